@@ -1,0 +1,1 @@
+"""Markdown to units to safe HTML, and back byte for byte. One parser for everyone."""
