@@ -1,0 +1,1 @@
+"""Folders and PO catalogues to domain objects and back; the checks."""
