@@ -1,0 +1,1 @@
+"""Pack and locale to edition bytes; renditions; the static tree of a shelf."""

@@ -1,0 +1,177 @@
+"""A shelf's static tree on disk: whole or not there.
+
+    <folder>/
+      tree-<digest>/
+        public/          what a host serves, as it stands
+        tree.json        which file answers which address
+      current            the name of the tree that is served; replaced last, atomically
+
+What always holds:
+
+- Until `current` is replaced, the last good tree is the one that is served, whatever happens.
+- A tree is named by the digest of all its files, so the same content is the same tree.
+- Files are linked from the build's cache where the file system can, and copied where it can't.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from bojagi.building.artifact import DOWNLOADS, PAGES
+from bojagi.building.compression import SUFFIXES
+from bojagi.building.shelf_pages import INDEX, LIBRARY
+from bojagi.errors import DataFolderError
+
+FORMAT: Final = "bojagi-tree/1"
+CURRENT: Final = "current"
+PUBLIC: Final = "public"
+MANIFEST: Final = "tree.json"
+_TREE: Final = "tree-"
+_PART: Final = ".part-"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Which file answers an address.
+
+    Attributes:
+        path: below the tree's public folder.
+        download: the name a browser saves it under; empty for a page.
+    """
+
+    path: str
+    download: str = ""
+
+
+def place_of(path: str) -> str:
+    """Return where a file of an edition stands in its shelf's tree."""
+    if path.startswith(DOWNLOADS):
+        return LIBRARY + path
+    return path.removeprefix(PAGES)
+
+
+def routes_of(paths: list[str]) -> dict[str, Route]:
+    """Return the addresses of a tree, without the leading `/`, each with its file."""
+    routes: dict[str, Route] = {}
+    for path in sorted(paths):
+        if path.endswith(tuple(SUFFIXES.values())) or path.startswith("errors/"):
+            continue
+        if path.startswith(LIBRARY + DOWNLOADS):
+            routes[path] = Route(path, download=path.rpartition("/")[2])
+        elif path.endswith(INDEX):
+            routes[path.removesuffix(INDEX)] = Route(path)
+        else:
+            routes[path.removesuffix(".html")] = Route(path)
+    return routes
+
+
+def write_tree(folder: Path, sources: Mapping[str, Path | bytes]) -> str:
+    """Write a tree and make it the one that is served.
+
+    Args:
+        folder: the shelf's folder; made when missing.
+        sources: what stands at each path of the public folder: bytes, or a file to link.
+
+    Returns:
+        The tree's name.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = sha256()
+    for path, source in sorted(sources.items()):
+        content = source if isinstance(source, bytes) else source.read_bytes()
+        digest.update(f"{path}\0{sha256(content).hexdigest()}\n".encode())
+    name = _TREE + digest.hexdigest()[:24]
+    if not (folder / name / MANIFEST).is_file():
+        _write_beside(folder, name, sources)
+    _sync()
+    _point(folder, name)
+    _sweep(folder, name)
+    return name
+
+
+def current_tree(folder: Path) -> Path | None:
+    """Return the tree that is served, or None when there is none yet."""
+    try:
+        name = (folder / CURRENT).read_text("ascii").strip()
+    except FileNotFoundError:
+        return None
+    tree = folder / name
+    return tree if name.startswith(_TREE) and (tree / MANIFEST).is_file() else None
+
+
+def read_routes(tree: Path) -> dict[str, Route]:
+    """Read which file answers which address.
+
+    Raises:
+        DataFolderError: when the tree was written by another version.
+    """
+    manifest = json.loads((tree / MANIFEST).read_text("utf-8"))
+    if manifest["format"] != FORMAT:
+        raise DataFolderError(f"the tree is {manifest['format']!r}; this version reads {FORMAT!r}")
+    return {address: Route(**fields) for address, fields in manifest["routes"].items()}
+
+
+def _write_beside(folder: Path, name: str, sources: Mapping[str, Path | bytes]) -> None:
+    part = folder / (_PART + name)
+    shutil.rmtree(part, ignore_errors=True)
+    for path, source in sources.items():
+        target = part / PUBLIC / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(source, bytes):
+            target.write_bytes(source)
+        else:
+            link_or_copy(source, target)
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "routes": {address: vars(route) for address, route in routes_of(list(sources)).items()},
+    }
+    (part / MANIFEST).write_text(json.dumps(manifest, sort_keys=True, indent=1), "utf-8")
+    shutil.rmtree(folder / name, ignore_errors=True)
+    part.rename(folder / name)
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Link a file, or copy it where the file system has no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _point(folder: Path, name: str) -> None:
+    beside = folder / f"{_PART}{CURRENT}"
+    with beside.open("w", encoding="ascii") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / CURRENT)
+    _sync_folder(folder)
+
+
+def _sweep(folder: Path, keep: str) -> None:
+    """Remove what an interrupted build left, and trees that are no longer served."""
+    for entry in folder.iterdir():
+        if entry.name.startswith((_PART, _TREE)) and entry.name != keep:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _sync() -> None:
+    """Ask the system to put everything on the disk, where it can be asked."""
+    if hasattr(os, "sync"):
+        os.sync()
+
+
+def _sync_folder(folder: Path) -> None:
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

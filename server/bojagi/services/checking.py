@@ -1,0 +1,88 @@
+"""Checking a whole library: what its authors wrote, and what building it would refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bojagi.authoring.checks.checking import check_library
+from bojagi.authoring.checks.rules import RULES
+from bojagi.authoring.library import CATALOGUES, Library
+from bojagi.authoring.pack_folder import PackFolder
+from bojagi.building.artifact import weighed
+from bojagi.building.edition import EditionError, build_edition
+from bojagi.domain.finding import Finding, Place
+from bojagi.domain.identifiers import ArticleId, LocaleCode, PackId
+from bojagi.errors import BojagiError, UntranslatedError
+from bojagi.services.publishing import editions_of, press_for, translated_texts
+
+
+class BlockedError(BojagiError):
+    """An edition that the checks block."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        first = findings[0]
+        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        super().__init__(f"blocked by {first.rule} at {first.place}{more}; run 'bojagi check'")
+
+
+def check(library: Library, today: date) -> tuple[Finding, ...]:
+    """Return every finding, in file order.
+
+    Args:
+        library: what was read of the content folders.
+        today: the day that reviews and readings are held against.
+    """
+    findings = [*check_library(library, today), *_building_findings(library)]
+    return tuple(sorted(set(findings), key=lambda finding: (finding.place, finding.rule)))
+
+
+def blocked(
+    library: Library, findings: Iterable[Finding], *, demo: bool
+) -> dict[tuple[PackId, LocaleCode], BojagiError]:
+    """Return the editions that the findings block, with the reason.
+
+    A finding in a catalogue blocks its locale; one in a pack's folder, every locale of the pack.
+    """
+    by_file: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.blocks(demo=demo):
+            by_file.setdefault(finding.place.file, []).append(finding)
+    refused: dict[tuple[PackId, LocaleCode], BojagiError] = {}
+    for shelf in library.shelves.values():
+        for folder, locale in editions_of(shelf, library):
+            mine = [
+                finding
+                for file, each in by_file.items()
+                if file.startswith(f"{folder.name}/") or file == _catalogue(folder, locale)
+                for finding in each
+            ]
+            if mine:
+                refused[folder.pack.id, locale] = BlockedError(tuple(mine))
+    return refused
+
+
+def _catalogue(folder: PackFolder, locale: LocaleCode) -> str:
+    return f"{CATALOGUES}/{locale}/LC_MESSAGES/{folder.pack.id}.po"
+
+
+def _building_findings(library: Library) -> Iterable[Finding]:
+    """Find what only building shows: weight, pictures that can't be rebuilt, broken shapes."""
+    for shelf in library.shelves.values():
+        for folder, locale in editions_of(shelf, library):
+            words = press_for(locale, library, demo=True).words
+            try:
+                texts = translated_texts(folder, locale, library)
+                weighed(build_edition(folder.pack, words, texts, library.hotlines))
+            except UntranslatedError:
+                continue  # the checks of catalogues name every unit
+            except EditionError as error:
+                file = folder.articles[ArticleId(error.article)].name
+                yield _unbuildable(file, error.reason)
+            except BojagiError as error:
+                yield _unbuildable(folder.settings.file, error)
+
+
+def _unbuildable(file: str, error: BojagiError) -> Finding:
+    return RULES["over-budget"].at(Place(file), str(error))

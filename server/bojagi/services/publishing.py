@@ -1,0 +1,295 @@
+"""Building every shelf's tree from the content folders, and making it the one that is served.
+
+What an edition adds is kept by the digest of everything it was built from, so that after a changed
+article only its pack's editions are built again. A pack that can't be built is left out and said;
+it never takes another with it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import bojagi
+from bojagi.authoring.catalogues import UnitState, contexts
+from bojagi.authoring.library import Library
+from bojagi.authoring.pack_folder import PackFolder
+from bojagi.building.artifact import CARD_FILE, EDITION_FILE, Artifact, EditionCard, build_artifact
+from bojagi.building.compression import compressed_variants
+from bojagi.building.edition import Texts, build_edition, source_texts
+from bojagi.building.pages import Press
+from bojagi.building.shelf_pages import shelf_pages
+from bojagi.building.tree import place_of, write_tree
+from bojagi.building.words import Words
+from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode, UnitId
+from bojagi.domain.locales import EN
+from bojagi.domain.pack import Pack
+from bojagi.domain.shelf import Shelf
+from bojagi.errors import BojagiError, UntranslatedError
+from bojagi.services.data_folder import DataFolder
+
+_INDEX: Final = "index.json"
+_PART: Final = ".part-"
+
+Report = Callable[[str], None]
+"""Takes one line of progress."""
+
+
+Refused = Mapping[tuple[PackId, LocaleCode], BojagiError]
+"""Editions that may not be published, by pack and locale, with the reason."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An edition that couldn't be built."""
+
+    pack: PackId
+    locale: LocaleCode
+    error: BojagiError
+
+    def __str__(self) -> str:
+        """Say which and why."""
+        return f"{self.pack} in {self.locale}: {self.error}"
+
+
+@dataclass
+class Build:
+    """What a build did.
+
+    Attributes:
+        built: editions built anew, as (pack, locale); the others were taken as they stood.
+        trees: the name of each shelf's tree.
+        failures: what could not be built and was left out.
+    """
+
+    built: list[tuple[PackId, LocaleCode]] = field(default_factory=list)
+    kept: int = 0
+    trees: dict[ShelfCode, str] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def publish(
+    library: Library, data: DataFolder, refused: Refused, *, demo: bool, report: Report
+) -> Build:
+    """Build the tree of every open shelf and make it the one that is served.
+
+    Args:
+        library: what was read of the content folders.
+        data: where the trees are kept.
+        refused: editions that checks block, with the reason.
+        demo: every page says that nobody has approved it.
+        report: is told what is being built.
+
+    Raises:
+        DataFolderError: when another process is writing there.
+    """
+    with data.locked():
+        _sweep_parts(data.cache)
+        publishing = _Publishing(library, data, refused, demo, report)
+        for shelf in library.shelves.values():
+            if not shelf.sealed:
+                publishing.publish_shelf(shelf)
+        _sweep_cache(data.cache, publishing.used)
+    return publishing.build
+
+
+def editions_of(shelf: Shelf, library: Library) -> Iterator[tuple[PackFolder, LocaleCode]]:
+    """Yield what could stand on a shelf: each pack in its own locale and in those translated."""
+    for folder in sorted(library.folders.values(), key=lambda each: each.pack.number):
+        if folder.pack.shelf != shelf.code or not shelf.takes(folder.pack):
+            continue
+        for locale in shelf.locales:
+            if (
+                locale == folder.pack.source_locale
+                or (folder.pack.id, locale) in library.catalogues
+            ):
+                yield folder, locale
+
+
+def translated_texts(folder: PackFolder, locale: LocaleCode, library: Library) -> Texts:
+    """Return the texts of a pack in a locale.
+
+    Raises:
+        UntranslatedError: when a unit has no translation made from the text that stands there now.
+    """
+    pack = folder.pack
+    if locale == pack.source_locale:
+        return source_texts(pack)
+    catalogue = library.catalogues[pack.id, locale]
+    texts: dict[tuple[str, UnitId], str] = {}
+    missing: list[str] = []
+    for context, _, source in contexts(pack):
+        if catalogue.state(context, source) is not UnitState.TRANSLATED:
+            missing.append(context)
+            continue
+        article, _, unit = context.partition("#")
+        texts[article, UnitId(unit)] = catalogue.entries[context].text
+    if missing:
+        raise UntranslatedError(locale, tuple(missing))
+    return texts
+
+
+def press_for(locale: LocaleCode, library: Library, *, demo: bool) -> Press:
+    """Return what pages of a locale are made with."""
+    words = Words(library.locales[locale], library.interface.get(locale, {}))
+    tags = {code: each.language_tag for code, each in library.locales.items()}
+    return Press(words, tags, demo)
+
+
+def build_one(
+    folder: PackFolder, locale: LocaleCode, shelf: Shelf, library: Library, *, demo: bool
+) -> Artifact:
+    """Build one edition and all it adds to its shelf.
+
+    Raises:
+        BojagiError: saying why it can't be built.
+    """
+    press = press_for(locale, library, demo=demo)
+    texts = translated_texts(folder, locale, library)
+    edition = build_edition(folder.pack, press.words, texts, library.hotlines)
+    return build_artifact(shelf.edition_number(folder.pack.number, locale), edition, press)
+
+
+@dataclass
+class _Publishing:
+    """One run over the shelves."""
+
+    library: Library
+    data: DataFolder
+    refused: Refused
+    demo: bool
+    report: Report
+    build: Build = field(default_factory=Build)
+    used: set[str] = field(default_factory=set)
+
+    def publish_shelf(self, shelf: Shelf) -> None:
+        """Build a shelf's tree and make it the one that is served."""
+        cards: list[EditionCard] = []
+        sources: dict[str, Path | bytes] = {}
+        for folder, locale in editions_of(shelf, self.library):
+            try:
+                entry, paths = self.edition(folder, locale, shelf)
+            except BojagiError as error:
+                self.build.failures.append(Failure(folder.pack.id, locale, error))
+                continue
+            cards.append(EditionCard.from_bytes((entry / CARD_FILE).read_bytes()))
+            sources.update(
+                (place_of(path), entry / path)
+                for path in paths
+                if path not in {CARD_FILE, EDITION_FILE}
+            )
+        for path, html in self.own_pages(shelf, cards).items():
+            content = html.encode("utf-8")
+            sources[path] = content
+            for suffix, packed in compressed_variants(content).items():
+                sources[path + suffix] = packed
+        self.build.trees[shelf.code] = write_tree(self.data.shelves / shelf.code, sources)
+
+    def edition(
+        self, folder: PackFolder, locale: LocaleCode, shelf: Shelf
+    ) -> tuple[Path, list[str]]:
+        """Return where an edition's files are, built anew only where something changed."""
+        pack = folder.pack
+        if (pack.id, locale) in self.refused:
+            raise self.refused[pack.id, locale]
+        key = _inputs_digest(folder, locale, shelf, self.library, demo=self.demo)
+        entry = self.data.cache / key
+        paths = _kept(entry)
+        if paths is None:
+            self.report(f"{pack.id} in {locale}")
+            artifact = build_one(folder, locale, shelf, self.library, demo=self.demo)
+            paths = _keep(self.data.cache, key, artifact)
+            self.build.built.append((pack.id, locale))
+        else:
+            self.build.kept += 1
+        self.used.add(key)
+        return entry, paths
+
+    def own_pages(self, shelf: Shelf, cards: list[EditionCard]) -> dict[str, str]:
+        """Write the pages a shelf has beside its editions."""
+        library = dict.fromkeys((shelf.library_locale, EN))
+        return shelf_pages(
+            sorted(cards, key=lambda card: card.number),
+            press_for(shelf.locales[0], self.library, demo=self.demo),
+            [press_for(locale, self.library, demo=self.demo) for locale in library],
+            self.library.locales,
+        )
+
+
+def _inputs_digest(
+    folder: PackFolder, locale: LocaleCode, shelf: Shelf, library: Library, *, demo: bool
+) -> str:
+    """Return the digest of everything an edition is built from, the program included."""
+    pack: Pack = folder.pack
+    catalogue = library.catalogues.get((pack.id, locale))
+    inputs = {
+        "program": program_digest(),
+        "files": {name: sha256(raw).hexdigest() for name, raw in folder.files.items()},
+        "catalogue": {c: e.text for c, e in catalogue.entries.items()} if catalogue else None,
+        "words": dict(library.interface.get(locale, {})),
+        "locales": {code: vars(each) for code, each in library.locales.items()},
+        "hotlines": {key: repr(each) for key, each in library.hotlines.items()},
+        "number": shelf.edition_number(pack.number, locale),
+        "locale": locale,
+        "demo": demo,
+    }
+    return sha256(json.dumps(inputs, sort_keys=True).encode("utf-8")).hexdigest()[:32]
+
+
+@cache
+def program_digest() -> str:
+    """Return the digest of the code and templates that editions are built with."""
+    digest = sha256(bojagi.__version__.encode("ascii"))
+    package = files("bojagi")
+    for room in ("domain", "markup", "building"):
+        for path in sorted(Path(str(package / room)).rglob("*")):
+            if path.suffix in {".py", ".html", ".css"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _kept(entry: Path) -> list[str] | None:
+    """Return the paths of an entry of the cache, or None when it isn't there whole."""
+    try:
+        index: Mapping[str, str] = json.loads((entry / _INDEX).read_text("utf-8"))
+        whole = all(
+            sha256((entry / path).read_bytes()).hexdigest() == digest
+            for path, digest in index.items()
+        )
+    except (OSError, ValueError):
+        return None
+    return list(index) if whole else None
+
+
+def _keep(cache_folder: Path, key: str, artifact: Artifact) -> list[str]:
+    part = cache_folder / (_PART + key)
+    shutil.rmtree(part, ignore_errors=True)
+    index: dict[str, str] = {}
+    for path, content in artifact.files.items():
+        target = part / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        index[path] = sha256(content).hexdigest()
+    (part / _INDEX).write_text(json.dumps(index), "utf-8")
+    shutil.rmtree(cache_folder / key, ignore_errors=True)
+    part.rename(cache_folder / key)
+    return list(index)
+
+
+def _sweep_parts(cache_folder: Path) -> None:
+    cache_folder.mkdir(parents=True, exist_ok=True)
+    for entry in cache_folder.glob(f"{_PART}*"):
+        shutil.rmtree(entry, ignore_errors=True)
+
+
+def _sweep_cache(cache_folder: Path, used: set[str]) -> None:
+    for entry in cache_folder.iterdir():
+        if entry.name not in used:
+            shutil.rmtree(entry, ignore_errors=True)

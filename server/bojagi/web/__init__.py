@@ -1,0 +1,1 @@
+"""What answers requests: thin, and without a memory of who asked."""

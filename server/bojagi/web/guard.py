@@ -1,0 +1,92 @@
+"""The outermost layer: forgets who asked, refuses what nobody needs to send, and catches the rest.
+
+What always holds:
+
+- Nothing behind it ever sees the asker's address, agent, referrer, cookies or credentials.
+- An exception is logged as its type and the line of our code it came from; never its words, which
+  may hold what was asked for.
+- Every answer of it has the headers every answer has.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from types import TracebackType
+from typing import Final
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from whitenoise.responders import Response
+
+from bojagi.domain import limits
+
+_FORGOTTEN: Final = (
+    "REMOTE_ADDR",
+    "REMOTE_HOST",
+    "REMOTE_PORT",
+    "REMOTE_USER",
+    "HTTP_USER_AGENT",
+    "HTTP_REFERER",
+    "HTTP_COOKIE",
+    "HTTP_AUTHORIZATION",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_FROM",
+)
+_LOG: Final = logging.getLogger("bojagi.web")
+
+Answer = Callable[[str, HTTPStatus], Response]
+"""A path and a status in, the answer that tells of the error out."""
+
+
+class Guard:
+    """A WSGI application around another."""
+
+    def __init__(self, application: WSGIApplication, answer: Answer) -> None:
+        self.application = application
+        self.answer = answer
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass a request on, or answer it."""
+        for key in _FORGOTTEN:
+            environ.pop(key, None)
+        refused = _refused_body(environ)
+        if refused:
+            return self._answer(environ, start_response, refused)
+        try:
+            return self.application(environ, start_response)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its words must not get out
+            _LOG.error("error 500: %s in %s", type(error).__name__, _where(error.__traceback__))
+            return self._answer(environ, start_response, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _answer(
+        self, environ: WSGIEnvironment, start_response: StartResponse, status: HTTPStatus
+    ) -> Iterable[bytes]:
+        response = self.answer(environ.get("PATH_INFO", "/"), status)
+        start_response(f"{status} {status.phrase}", response.headers)
+        return [] if environ.get("REQUEST_METHOD") == "HEAD" else [response.file]
+
+
+def _refused_body(environ: WSGIEnvironment) -> HTTPStatus | None:
+    """Say why a body is refused before any of it is read."""
+    if environ.get("HTTP_TRANSFER_ENCODING"):
+        return HTTPStatus.LENGTH_REQUIRED
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not (length.isascii() and length.isdecimal()):
+        return HTTPStatus.BAD_REQUEST
+    if int(length[:20]) > limits.REQUEST_BODY_BYTES:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return None
+
+
+def _where(trace: TracebackType | None) -> str:
+    """Return the module and line of the last frame that is ours."""
+    place = "?"
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "")
+        if name.startswith("bojagi"):
+            place = f"{name}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

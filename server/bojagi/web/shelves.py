@@ -1,0 +1,70 @@
+"""Which shelf answers which path, and in whose words an error is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from bojagi.building.shelf_pages import LIBRARY
+from bojagi.building.tree import PUBLIC, Route, current_tree, read_routes
+from bojagi.errors import ServeError
+from bojagi.settings import Settings, Surface
+
+
+@dataclass(frozen=True)
+class MountedShelf:
+    """A shelf's tree and the path it is served under.
+
+    Attributes:
+        prefix: `/` or `/d5/`.
+        public: the folder its files are in.
+        routes: by address below the prefix.
+    """
+
+    prefix: str
+    public: Path
+    routes: Mapping[str, Route]
+
+    def error_page(self, status: HTTPStatus) -> bytes:
+        """Return the page that tells of an error in the shelf's own words."""
+        return (self.public / "errors" / f"{status}.html").read_bytes()
+
+
+def mount_shelves(settings: Settings) -> tuple[MountedShelf, ...]:
+    """Find the shelves that are served: the first at `/`, the others under their codes.
+
+    Raises:
+        ServeError: when there is no tree, or not of the shelf that was asked for.
+    """
+    folder = settings.data / "shelves"
+    codes = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    if settings.shelf:
+        codes = [code for code in codes if code == settings.shelf]
+    trees = [(code, tree) for code in codes if (tree := current_tree(folder / code))]
+    if not trees:
+        wanted = f"shelf {settings.shelf!r}" if settings.shelf else "any open shelf"
+        raise ServeError(f"nothing is built for {wanted} in {settings.data}; run 'bojagi build'")
+    return tuple(
+        MountedShelf(
+            prefix="/" if index == 0 else f"/{code}/",
+            public=tree / PUBLIC,
+            routes=_offered(read_routes(tree), settings.surface),
+        )
+        for index, (code, tree) in enumerate(trees)
+    )
+
+
+def _offered(routes: Mapping[str, Route], surface: Surface) -> dict[str, Route]:
+    return {
+        address: route
+        for address, route in routes.items()
+        if surface is Surface.ALL or address.startswith(LIBRARY) == (surface is Surface.LIBRARY)
+    }
+
+
+def shelf_of(path: str, shelves: tuple[MountedShelf, ...]) -> MountedShelf:
+    """Return the shelf a path belongs to: the one with the longest prefix that fits."""
+    fitting = [shelf for shelf in shelves if path.startswith(shelf.prefix)]
+    return max(fitting, key=lambda shelf: len(shelf.prefix), default=shelves[0])
