@@ -67,27 +67,25 @@ REASONS: Final[Mapping[Reason, str]] = {
     Reason.PAPER_CANT_BE_SEALED: mark("paper can't be sealed; show it instead"),
 }
 SEALED: Final = mark("sealed")
-LINE: Final = mark("{who}, {how}: {decision}")
 SHOWN_CHANNELS: Final = (Channel.SHOW, Channel.FILE, Channel.PRINT)
 
 
 def policy_lines(
     audience: Audience, exposure: Exposure, locale: LocaleCode, words: Words
-) -> list[str]:
-    """Say in words who may get an edition how: everybody it is meant for, and support workers."""
+) -> list[tuple[str, list[str]]]:
+    """Say in words who may get an edition how: those it is meant for, and support workers.
+
+    Ways with the same ruling share a line: "file, print: with care; …".
+    """
     recipients = [who for who in Recipient if who in MEANT_FOR[audience]]
-    lines = []
+    lines: list[tuple[str, list[str]]] = []
     for who in (*recipients, Recipient.SUPPORT_WORKER):
+        ways: dict[Ruling, list[str]] = {}
         for how in SHOWN_CHANNELS:
             ruling = policy(audience, exposure, locale, how, who)
-            lines.append(
-                words(
-                    LINE,
-                    who=words(RECIPIENTS[who]),
-                    how=words(CHANNELS[how]),
-                    decision=ruling_words(ruling, words),
-                )
-            )
+            ways.setdefault(ruling, []).append(words(CHANNELS[how]))
+        said = [f"{', '.join(how)}: {ruling_words(ruling, words)}" for ruling, how in ways.items()]
+        lines.append((words(RECIPIENTS[who]), said))
     return lines
 
 

@@ -35,7 +35,7 @@ class Row:
     locale: Locale
     audience: str
     exposure: str
-    policy: Sequence[str]
+    policy: Sequence[tuple[str, list[str]]]
     files: Sequence[FileRow]
 
 

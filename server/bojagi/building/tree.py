@@ -10,6 +10,7 @@ What always holds:
 
 - Until `current` is replaced, the last good tree is the one that is served, whatever happens.
 - A tree is named by the digest of all its files, so the same content is the same tree.
+- The tree before the current one stays, so that a server can finish what it has begun.
 - Files are linked from the build's cache where the file system can, and copied where it can't.
 """
 
@@ -90,9 +91,10 @@ def write_tree(folder: Path, sources: Mapping[str, Path | bytes]) -> str:
     name = _TREE + digest.hexdigest()[:24]
     if not (folder / name / MANIFEST).is_file():
         _write_beside(folder, name, sources)
+    served = current_tree(folder)
     _sync()
     _point(folder, name)
-    _sweep(folder, name)
+    _sweep(folder, {name, served.name if served else name})
     return name
 
 
@@ -155,10 +157,10 @@ def _point(folder: Path, name: str) -> None:
     _sync_folder(folder)
 
 
-def _sweep(folder: Path, keep: str) -> None:
-    """Remove what an interrupted build left, and trees that are no longer served."""
+def _sweep(folder: Path, keep: set[str]) -> None:
+    """Remove what an interrupted build left, and trees older than the one before this."""
     for entry in folder.iterdir():
-        if entry.name.startswith((_PART, _TREE)) and entry.name != keep:
+        if entry.name.startswith((_PART, _TREE)) and entry.name not in keep:
             shutil.rmtree(entry, ignore_errors=True)
 
 

@@ -35,7 +35,7 @@ def check(library: Library, today: date) -> tuple[Finding, ...]:
         today: the day that reviews and readings are held against.
     """
     findings = [*check_library(library, today), *_building_findings(library)]
-    return tuple(sorted(set(findings), key=lambda finding: (finding.place, finding.rule)))
+    return tuple(sorted(findings, key=lambda finding: (finding.place, finding.rule)))
 
 
 def blocked(

@@ -23,6 +23,7 @@ from whitenoise.responders import Response, StaticFile
 
 from bojagi.building.compression import SUFFIXES
 from bojagi.building.tree import Route
+from bojagi.errors import BojagiError
 from bojagi.web.answers import error_answer
 from bojagi.web.headers import security_headers
 from bojagi.web.shelves import MountedShelf
@@ -166,7 +167,12 @@ class TreeServer(WhiteNoise):  # type: ignore[misc]  # it ships no types
     def take_up(self) -> None:
         """Take up the trees that are current now; nothing is read where nothing changed."""
         self._looked_at = time.monotonic()
-        shelves = self.mount()
+        try:
+            shelves = self.mount()
+        except (OSError, BojagiError):
+            if not self.shelves:
+                raise
+            return  # what was taken up last still stands
         if shelves == self.shelves:
             return
         files: dict[str, TreeFile] = {}
