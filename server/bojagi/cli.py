@@ -154,9 +154,9 @@ def _serve(options: argparse.Namespace) -> int:
     for shelf in mount_shelves(settings):
         address = f"http://{host}:{options.port}{shelf.prefix}"
         if "" in shelf.routes:
-            print(f"  pages    {address}")
+            print(f"  shelf {shelf.code}: pages    {address}")
         if any(route.startswith("library/") for route in shelf.routes):
-            print(f"  library  {address}library/")
+            print(f"  shelf {shelf.code}: library  {address}library/")
     print("\nCtrl-C ends it.", flush=True)
     serve(settings, options.host, options.port)
     return 0

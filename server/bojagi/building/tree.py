@@ -6,6 +6,8 @@
         tree.json        which file answers which address
       current            the name of the tree that is served; replaced last, atomically
 
+Beside the folders of all shelves, `order` names those that are served, the first one first.
+
 What always holds:
 
 - Until `current` is replaced, the last good tree is the one that is served, whatever happens.
@@ -19,7 +21,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +34,7 @@ from bojagi.errors import DataFolderError
 
 FORMAT: Final = "bojagi-tree/1"
 CURRENT: Final = "current"
+ORDER: Final = "order"
 PUBLIC: Final = "public"
 MANIFEST: Final = "tree.json"
 _TREE: Final = "tree-"
@@ -93,9 +96,31 @@ def write_tree(folder: Path, sources: Mapping[str, Path | bytes]) -> str:
         _write_beside(folder, name, sources)
     served = current_tree(folder)
     _sync()
-    _point(folder, name)
+    _replace(folder / CURRENT, f"{name}\n")
     _sweep(folder, {name, served.name if served else name})
     return name
+
+
+def write_order(folder: Path, codes: Sequence[str]) -> None:
+    """Say which shelves are served and in which order; the trees of all others are removed.
+
+    Args:
+        folder: the folder of all shelves.
+        codes: the open shelves' codes, the first one first.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / ORDER, "".join(f"{code}\n" for code in codes))
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name not in codes:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def read_order(folder: Path) -> list[str]:
+    """Return the codes of the shelves that are served, the first one first."""
+    try:
+        return (folder / ORDER).read_text("ascii").split()
+    except FileNotFoundError:
+        return []
 
 
 def current_tree(folder: Path) -> Path | None:
@@ -147,14 +172,14 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _point(folder: Path, name: str) -> None:
-    beside = folder / f"{_PART}{CURRENT}"
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_name(_PART + path.name)
     with beside.open("w", encoding="ascii") as file:
-        file.write(name + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(folder / CURRENT)
-    _sync_folder(folder)
+    beside.replace(path)
+    _sync_folder(path.parent)
 
 
 def _sweep(folder: Path, keep: set[str]) -> None:

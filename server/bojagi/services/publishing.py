@@ -26,7 +26,7 @@ from bojagi.building.compression import compressed_variants
 from bojagi.building.edition import Texts, build_edition, source_texts
 from bojagi.building.pages import Press
 from bojagi.building.shelf_pages import shelf_pages
-from bojagi.building.tree import place_of, write_tree
+from bojagi.building.tree import place_of, write_order, write_tree
 from bojagi.building.words import Words
 from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode, UnitId
 from bojagi.domain.locales import EN
@@ -93,9 +93,10 @@ def publish(
     with data.locked():
         _sweep_parts(data.cache)
         publishing = _Publishing(library, data, refused, demo, report)
-        for shelf in library.shelves.values():
-            if not shelf.sealed:
-                publishing.publish_shelf(shelf)
+        shelves = [shelf for shelf in library.shelves.values() if not shelf.sealed]
+        for shelf in shelves:
+            publishing.publish_shelf(shelf)
+        write_order(data.shelves, [shelf.code for shelf in shelves])
         _sweep_cache(data.cache, publishing.used)
     return publishing.build
 

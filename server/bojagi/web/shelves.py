@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from bojagi.building.shelf_pages import LIBRARY
-from bojagi.building.tree import PUBLIC, Route, current_tree, read_routes
+from bojagi.building.tree import PUBLIC, Route, current_tree, read_order, read_routes
 from bojagi.errors import ServeError
 from bojagi.settings import Settings, Surface
 
@@ -18,11 +18,13 @@ class MountedShelf:
     """A shelf's tree and the path it is served under.
 
     Attributes:
+        code: the shelf's.
         prefix: `/` or `/d5/`.
         public: the folder its files are in.
         routes: by address below the prefix.
     """
 
+    code: str
     prefix: str
     public: Path
     routes: Mapping[str, Route]
@@ -39,7 +41,7 @@ def mount_shelves(settings: Settings) -> tuple[MountedShelf, ...]:
         ServeError: when there is no tree, or not of the shelf that was asked for.
     """
     folder = settings.data / "shelves"
-    codes = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    codes = read_order(folder)
     if settings.shelf:
         codes = [code for code in codes if code == settings.shelf]
     trees = [(code, tree) for code in codes if (tree := current_tree(folder / code))]
@@ -48,6 +50,7 @@ def mount_shelves(settings: Settings) -> tuple[MountedShelf, ...]:
         raise ServeError(f"nothing is built for {wanted} in {settings.data}; run 'bojagi build'")
     return tuple(
         MountedShelf(
+            code=code,
             prefix="/" if index == 0 else f"/{code}/",
             public=tree / PUBLIC,
             routes=_offered(read_routes(tree), settings.surface),
