@@ -58,11 +58,13 @@ class Edition:
     articles: tuple[EditionArticle, ...]
 
     def __post_init__(self) -> None:
-        """Refuse an edition without words, and sources where a reader must not carry them."""
+        """Refuse an edition without words, or with sources where a reader must not carry them."""
         if not self.articles or not self.title.strip() or not self.note.strip():
             raise InvalidValueError("edition", self.pack, "a title, a safety note and articles")
         if self.audience not in SOURCES_SHOWN_TO and any(a.sources for a in self.articles):
             raise InvalidValueError("edition", self.pack, f"no sources for {self.audience} readers")
+        if not all(_keeps_its_tags(article.html) for article in self.articles):
+            raise InvalidValueError("edition", self.pack, "no U+0338 next to a tag of its HTML")
 
     def to_bytes(self) -> bytes:
         """Return the one form of this edition that is approved, signed and carried.
@@ -109,6 +111,12 @@ class Edition:
         if self.audience in SOURCES_SHOWN_TO:
             fields["sources"] = [_source_as_json(source) for source in article.sources]
         return fields
+
+
+def _keeps_its_tags(html: str) -> bool:
+    """Whether NFC leaves the tags alone: it joins U+0338, and no other mark, with `<` and `>`."""
+    composed = unicodedata.normalize("NFC", html)
+    return all(composed.count(sign) == html.count(sign) for sign in "<>")
 
 
 def _card_as_json(card: Card) -> Mapping[str, Any]:

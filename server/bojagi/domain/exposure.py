@@ -20,6 +20,7 @@ from typing import Final
 
 from bojagi.domain.identifiers import LocaleCode
 from bojagi.domain.locales import KO_KP, KO_KR
+from bojagi.errors import InvalidValueError
 
 
 class Audience(StrEnum):
@@ -113,6 +114,11 @@ class Ruling:
     reason: Reason = Reason.NONE
     sealed: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse a ruling that gives nobody a reason for its warning or refusal."""
+        if self.decision is not Decision.ALLOW and self.reason is Reason.NONE:
+            raise InvalidValueError("ruling", self.decision.name, "a reason to warn or to refuse")
+
     @property
     def is_refused(self) -> bool:
         """Whether it may not be done."""
@@ -201,11 +207,11 @@ def policy(
         return _for_support_worker(exposure, channel)
     if recipient not in MEANT_FOR[audience]:
         return _refuse(Reason.NOT_MEANT_FOR)
-    if channel in {Channel.FIELD, Channel.BUNDLE}:
-        return _refuse(Reason.SUPPORT_WORKERS_ONLY)
     under_watch = audience in {Audience.WORKER, Audience.DEPARTED}
     if under_watch and locale != SOURCE_LOCALES[audience]:
         return _refuse(Reason.OTHER_LOCALE)
+    if channel in {Channel.FIELD, Channel.BUNDLE}:
+        return _refuse(Reason.SUPPORT_WORKERS_ONLY)
     if channel in {Channel.PAGE, Channel.SHOW}:
         return OPEN_CHANNELS[exposure][channel]
     return KEPT[exposure][recipient]
@@ -234,6 +240,10 @@ def page_ruling(audience: Audience, exposure: Exposure, locale: LocaleCode) -> R
 
 
 def stricter_of(policy_ruling: Ruling, publisher_ruling: Ruling) -> Ruling:
-    """Return the stricter of the two: a publisher may tighten the policy, never loosen it."""
-    strict = max(publisher_ruling, policy_ruling, key=lambda ruling: ruling.decision)
+    """Return the stricter of the two: a publisher may tighten the policy, never loosen it.
+
+    Where both decide alike, the policy's reason stays: "one article" must not become something
+    milder.
+    """
+    strict = max(policy_ruling, publisher_ruling, key=lambda ruling: ruling.decision)
     return Ruling(strict.decision, strict.reason, policy_ruling.sealed or publisher_ruling.sealed)

@@ -56,7 +56,7 @@ class Finding:
     severity: Severity
     place: Place
     found: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
     demo_allows: bool = False
 
     def __post_init__(self) -> None:

@@ -53,7 +53,7 @@ class UnitId(Identifier):
 
     __slots__ = ()
     what = "unit id"
-    pattern = re.compile(r"title|summary|note|[a-z2-7]{6}")
+    pattern = re.compile(r"title|summary|[a-z2-7]{6}")
     expected = "'title', 'summary' or six characters of a-z and 2-7"
 
 

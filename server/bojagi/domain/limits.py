@@ -41,6 +41,9 @@ ARTICLES_PER_PACK: Final = 99
 PACKS_PER_SHELF: Final = 99
 UNITS_PER_ARTICLE: Final = 400
 CARDS_PER_ARTICLE: Final = 40
+MARKUP_LEVELS: Final = 12
+"""Blocks inside each other: five lists and their words. The parser itself looks 20 levels deep,
+and loses words beyond that without a sound."""
 
 # How long a check of an article holds, in days.
 REVIEW_DAYS: Final = {"procedure": 90, "statute": 365, "guidance": 365}

@@ -119,7 +119,8 @@ class Article:
             len(self.cards),
             f"at most {limits.CARDS_PER_ARTICLE}",
         )
-        latest = self.checked_on + timedelta(days=limits.REVIEW_DAYS[self.review_class])
+        days = min(limits.REVIEW_DAYS[self.review_class], (date.max - self.checked_on).days)
+        latest = self.checked_on + timedelta(days=days)
         _require(
             self.checked_on < self.review_by <= latest,
             "review_by",

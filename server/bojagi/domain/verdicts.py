@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 
+from bojagi.errors import BojagiError
+
 
 class Verdict(IntEnum):
     """What is known of an edition; the lower, the worse.
@@ -28,3 +30,17 @@ class Verdict(IntEnum):
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict that counts for the whole; `NOT_OURS` when there is none at all."""
     return min(verdicts, default=Verdict.NOT_OURS)
+
+
+class TrustError(BojagiError):
+    """Something that may not be believed.
+
+    Attributes:
+        verdict: what is known of it.
+        reason: what was wrong, for a person.
+    """
+
+    def __init__(self, verdict: Verdict, reason: str) -> None:
+        self.verdict = verdict
+        self.reason = reason
+        super().__init__(f"{verdict.name}: {reason}")

@@ -6,28 +6,24 @@ What always holds:
 - Only the text of a passage ever changes; markers, numbers, indents and blank lines between
   passages are the frame, and stay.
 - A text that would change the frame (a paragraph that begins with `- `, a cell with a bar) is
-  refused: after joining, the result is split again and must give the same passages.
+  refused: after joining, the result is split again and must give the same blocks and passages.
 
 Example: `- 첫째\n- 둘째\n` has the passages `첫째` and `둘째`; its frame is `- …\n- …\n`.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bojagi.domain.pack import UnitKind
 from bojagi.errors import MarkupError
-from bojagi.markup.parser import parse
+from bojagi.markup.parser import parse, row_cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from markdown_it.token import Token
-
-_BAR = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,8 @@ def join(body: str, texts: Sequence[str]) -> str:
     Raises:
         MarkupError: when the number differs, or a text would change the frame.
     """
-    passages = split(body)
+    tokens = parse(body)
+    passages = _split(body, tokens)
     if len(texts) != len(passages):
         raise MarkupError(f"{len(passages)} passages, but {len(texts)} texts")
     pieces: list[str] = []
@@ -79,7 +76,7 @@ def join(body: str, texts: Sequence[str]) -> str:
             position = passage.spans[-1][1]
     pieces.append(body[position:])
     joined = "".join(pieces)
-    _refuse_changed_frame(passages, expected, joined)
+    _refuse_changed_frame(tokens, passages, expected, joined)
     return joined
 
 
@@ -93,13 +90,22 @@ def _fit_lines(text: str, wanted: int, line: int) -> list[str]:
     return [" ".join(part.strip() for part in lines)]
 
 
-def _refuse_changed_frame(passages: list[Passage], texts: list[str], joined: str) -> None:
-    again = split(joined)
+def _refuse_changed_frame(
+    tokens: list[Token], passages: list[Passage], texts: list[str], joined: str
+) -> None:
+    tokens_again = parse(joined)
+    again = _split(joined, tokens_again)
     for before, text, after in zip(passages, texts, again, strict=False):
         if after.kind is not before.kind or after.text != text:
             raise MarkupError(f"the text {text!r} would change the shape of the page", before.line)
     if len(again) != len(passages):
         raise MarkupError(f"{len(passages)} passages would become {len(again)}")
+    if _shape(tokens_again) != _shape(tokens):
+        raise MarkupError("the texts would change the shape of the page")
+
+
+def _shape(tokens: list[Token]) -> list[tuple[str, str, int]]:
+    return [(token.type, token.tag, token.level) for token in tokens]
 
 
 def _split(body: str, tokens: list[Token]) -> list[Passage]:
@@ -110,17 +116,13 @@ def _split(body: str, tokens: list[Token]) -> list[Passage]:
     passages: list[Passage] = []
     open_blocks: list[str] = []
     row: list[tuple[int, int]] = []
-    line = 1
     for token in tokens:
         if token.nesting == 1:
             open_blocks.append(token.type)
-            line = token.map[0] + 1 if token.map else line
-            if token.type == "tr_open":
-                row = _row_cells(lines, token)
+            if token.type == "tr_open" and token.map:
+                row = row_cells(lines[token.map[0]])
         elif token.nesting == -1:
             open_blocks.pop()
-            if token.type == "tr_close" and row:
-                raise MarkupError("a row with more cells than its table has columns", line)
         elif token.map:
             kind = _kind(open_blocks)
             first = token.map[0]
@@ -167,22 +169,4 @@ def _locate(token: Token, lines: list[str], *, is_heading: bool) -> list[tuple[i
         if start < 0 or source[start : start + len(wanted)] != wanted:
             raise MarkupError("this passage can't be told from its markers", token.map[0] + 1)
         spans.append((start, start + len(wanted)))
-    return spans
-
-
-def _row_cells(lines: list[str], token: Token) -> list[tuple[int, int]]:
-    """Find the cells of a table row as offsets in its line."""
-    assert token.map is not None  # noqa: S101 - rows have one
-    line = lines[token.map[0]]
-    edges = [-1, *(bar.start() for bar in _BAR.finditer(line)), len(line)]
-    cells = [(left + 1, right) for left, right in pairwise(edges)]
-    if cells and not line[slice(*cells[0])].strip():
-        cells.pop(0)
-    if cells and not line[slice(*cells[-1])].strip():
-        cells.pop()
-    spans: list[tuple[int, int]] = []
-    for start, end in cells:
-        raw = line[start:end]
-        left = start + len(raw) - len(raw.lstrip())
-        spans.append((left, left + len(raw.strip())))
     return spans

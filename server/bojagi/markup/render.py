@@ -40,11 +40,17 @@ _TAGS: Final = {
     *("p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "a", "img"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES: Final = {
+_ATTRIBUTES: Final[dict[str, set[str]]] = {
+    "*": set(),  # or else nh3 keeps lang and title everywhere
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
 }
+_ADDRESSES: Final = {
+    ("a", "href"): "https://",
+    ("img", "src"): "data:image/png;base64,",
+}
+"""How an address must begin, so that no link leads into a `data:` page or off by a relative way."""
 
 
 def render(body: str, fill: Fill, pictures: Mapping[str, Picture]) -> str:
@@ -72,8 +78,13 @@ def sanitise(html: str) -> str:
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"https", "data"},
+        attribute_filter=_keep_address,
         link_rel="noopener noreferrer",
     ).strip()
+
+
+def _keep_address(tag: str, attribute: str, value: str) -> str | None:
+    return value if value.startswith(_ADDRESSES.get((tag, attribute), "")) else None
 
 
 def fill_text(text: str, fill: Fill) -> str:
@@ -109,7 +120,14 @@ def _render_picture(
 ) -> str:
     token = tokens[index]
     picture: Picture = environment["pictures"][str(token.attrGet("src"))]
+    words = "".join(_picture_words(child, environment["fill"]) for child in token.children or [])
     return (
-        f'<img src="{escape(picture.address)}" alt="{escape(token.content)}"'
+        f'<img src="{escape(picture.address)}" alt="{escape(words)}"'
         f' width="{picture.width}" height="{picture.height}">'
     )
+
+
+def _picture_words(token: Token, fill: Fill) -> str:
+    if token.type == "placeholder":
+        return fill(token.meta["kind"], token.meta["id"])
+    return " " if token.type == "softbreak" else token.content
