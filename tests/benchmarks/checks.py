@@ -1,0 +1,76 @@
+"""How long the checks take: one article, and the whole library."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from tests.benchmarks import servers
+from tests.benchmarks.reporting import Cell, Report, Table, say
+
+from bojagi.authoring.library import Library, read_library
+from bojagi.domain.finding import Finding
+
+Check = Callable[[Library, date], Iterable[Finding]]
+REPEATS = 7
+
+
+def run(report: Report) -> None:
+    """Check each pack's first article alone, each pack, and everything."""
+    try:
+        from bojagi.authoring.checks.checking import check_library
+    except ImportError:
+        say("\nChecks: not available (bojagi.authoring.checks.checking isn't there)")
+        return
+    library = read_library(servers.ROOT)
+    today = datetime.now(tz=UTC).date()
+    parts = {f"the whole library ({len(library.folders)} packs)": library}
+    for pack in library.folders:
+        parts[f"{pack} with its catalogues"] = _only(library, pack)
+        parts[f"{pack}: its longest article"] = _one_article(library, pack)
+    report.add(
+        Table(
+            "Checking (the rules alone, without rendering), milliseconds",
+            ["what", "articles", "findings", "median ms", "least ms", "ms per article"],
+            [_row(name, part, check_library, today) for name, part in parts.items()],
+        )
+    )
+
+
+def _row(name: str, library: Library, check: Check, today: date) -> list[Cell]:
+    articles = sum(len(folder.pack.articles) for folder in library.folders.values())
+    times = []
+    findings: list[Finding] = list(check(library, today))  # once to be warm
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        findings = list(check(library, today))
+        times.append(1000 * (time.perf_counter() - began))
+    median = statistics.median(times)
+    return [name, articles, len(findings), median, min(times), median / articles]
+
+
+def _only(library: Library, pack: str) -> Library:
+    return replace(
+        library,
+        folders={key: folder for key, folder in library.folders.items() if key == pack},
+        catalogues={key: each for key, each in library.catalogues.items() if key[0] == pack},
+    )
+
+
+def _one_article(library: Library, pack: str) -> Library:
+    """Leave one article of one pack, without its translations."""
+    part = replace(_only(library, pack), catalogues={}, interface={})
+    folders = {}
+    for key, folder in part.folders.items():
+        longest = max(folder.pack.articles, key=lambda article: len(article.body))
+        kept = {"pack.yaml", "facts.yaml", folder.articles[longest.id].name.rpartition("/")[2]}
+        folders[key] = replace(
+            folder,
+            pack=replace(folder.pack, articles=(longest,)),
+            articles={longest.id: folder.articles[longest.id]},
+            files={name: raw for name, raw in folder.files.items() if name in kept},
+        )
+    return replace(part, folders=folders)
