@@ -13,7 +13,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from bojagi.building.compression import compressed_variants, packed_size
+from bojagi.building.compression import packed_size, with_compressed
 from bojagi.building.pages import Press
 from bojagi.domain import limits
 from bojagi.domain.edition import Edition, EditionArticle
@@ -114,17 +114,20 @@ def build_artifact(number: int, edition: Edition, press: Press) -> Artifact:
     Raises:
         OverBudgetError: when the edition, or its list with its first article, is too heavy.
     """
-    files: dict[str, bytes] = {EDITION_FILE: weighed(edition)}
+    files: dict[str, bytes] = {}
+    first_read: tuple[str, ...] = ()
     ruling = page_ruling(edition.audience, edition.exposure, edition.locale)
     if not ruling.is_refused:
         note_first = ruling.reason is Reason.NOTE_FIRST
         pages = press.edition(number, edition, note_first=note_first)
         for address, html in pages.items():
-            _add_text(files, f"{PAGES}{address}.html", html)
-        first = f"{PAGES}{number}/{edition.articles[0].number}.html"
+            files[f"{PAGES}{address}.html"] = html.encode("utf-8")
         listing = f"{PAGES}{number}/0.html" if note_first else f"{PAGES}{number}.html"
-        _refuse_slow_start(files, listing, first)
+        first_read = (listing, f"{PAGES}{number}/{edition.articles[0].number}.html")
     downloads = _add_downloads(files, edition, press)
+    files = with_compressed(files)
+    _refuse_slow_start(files, first_read)
+    files[EDITION_FILE] = weighed(edition)
     card = EditionCard(
         number=number,
         locale=edition.locale,
@@ -170,29 +173,21 @@ def _add_downloads(files: dict[str, bytes], edition: Edition, press: Press) -> t
         choices += [(article.title, (article,)) for article in edition.articles]
     downloads = []
     for title, articles in choices:
-        html = press.file(edition, articles)
-        name = neutral_name(html.encode("utf-8"))
-        _add_text(files, f"{DOWNLOADS}{name}", html)
-        downloads.append(Download(name, title, len(html.encode("utf-8"))))
+        content = press.file(edition, articles).encode("utf-8")
+        name = neutral_name(content)
+        files[f"{DOWNLOADS}{name}"] = content
+        downloads.append(Download(name, title, len(content)))
     return tuple(downloads)
 
 
 def neutral_name(content: bytes) -> str:
-    """Return a file name that says nothing and differs from other files' names: eight digits."""
-    return f"{int.from_bytes(sha256(content).digest()[:8]) % 10**8:08d}.html"
+    """Return a file name that says nothing and differs from other files' names: twelve digits."""
+    return f"{int.from_bytes(sha256(content).digest()[:8]) % 10**12:012d}.html"
 
 
-def _add_text(files: dict[str, bytes], path: str, text: str) -> None:
-    content = text.encode("utf-8")
-    files[path] = content
-    for suffix, packed in compressed_variants(content).items():
-        files[path + suffix] = packed
-
-
-def _refuse_slow_start(files: Mapping[str, bytes], listing: str, first: str) -> None:
+def _refuse_slow_start(files: Mapping[str, bytes], first_read: tuple[str, ...]) -> None:
     parts = tuple(
-        (path, len(files.get(path + ".br", files[path])) + HEADER_BYTES)
-        for path in (listing, first)
+        (path, len(files.get(path + ".br", files[path])) + HEADER_BYTES) for path in first_read
     )
     weight = sum(size for _, size in parts)
     if weight > limits.FIRST_READ_BYTES:

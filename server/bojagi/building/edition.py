@@ -83,16 +83,22 @@ def build_edition(
     Raises:
         EditionError: naming the article, when a text would change its shape, a placeholder or a
             picture is unknown, or a picture is too heavy.
+        MarkupError: when the pack's title has more than one line.
     """
+    title = texts["pack", UnitId("title")]
+    if "\n" in title:
+        raise MarkupError("the title of a pack stands on one line")
     filling = Filling(pack.facts, hotlines, words)
     rebuilt: dict[str, Picture] = {}
     articles: list[EditionArticle] = []
     for article in pack.articles:
         try:
-            for name in _pictures_of(article):
+            body = _body(article, texts)
+            for name in _pictures_of(body):
                 if name not in rebuilt:
                     rebuilt[name] = _rebuild(pack, name)
-            articles.append(_build_article(article, texts, filling, rebuilt))
+            html = render(body, filling, rebuilt)
+            articles.append(_build_article(article, html, texts, filling))
         except BojagiError as error:
             raise EditionError(article.id, error) from error
     shows_sources = pack.audience in SOURCES_SHOWN_TO
@@ -102,7 +108,7 @@ def build_edition(
         version=pack.version,
         audience=pack.audience,
         exposure=pack.exposure,
-        title=fill_text(texts["pack", UnitId("title")], filling),
+        title=fill_text(title, filling),
         note=safety_note(pack.audience, pack.exposure, words),
         issued=pack.issued,
         review_by=pack.review_by,
@@ -112,9 +118,15 @@ def build_edition(
     )
 
 
-def _pictures_of(article: Article) -> Iterator[str]:
-    if "![" in article.body:
-        for token, _ in walk_inlines(parse(article.body)):
+def _body(article: Article, texts: Texts) -> str:
+    outside = {UnitKind.TITLE, UnitKind.SUMMARY, UnitKind.CARD}
+    passages = [unit for unit in article.units if unit.kind not in outside]
+    return join(article.body, [texts[article.id, unit.id] for unit in passages])
+
+
+def _pictures_of(body: str) -> Iterator[str]:
+    if "![" in body:
+        for token, _ in walk_inlines(parse(body)):
             if token.type == "image":
                 yield str(token.attrGet("src"))
 
@@ -125,27 +137,19 @@ def _rebuild(pack: Pack, name: str) -> Picture:
     return pictures.rebuild(pack.images[name], name)
 
 
-def _build_article(
-    article: Article, texts: Texts, fill: Fill, rebuilt: Mapping[str, Picture]
-) -> EditionArticle:
+def _build_article(article: Article, html: str, texts: Texts, fill: Fill) -> EditionArticle:
     def text_of(unit: Unit) -> str:
         return texts[article.id, unit.id]
 
-    passages = [
-        unit
-        for unit in article.units
-        if unit.kind not in {UnitKind.TITLE, UnitKind.SUMMARY, UnitKind.CARD}
-    ]
     cards = [unit for unit in article.units if unit.kind is UnitKind.CARD]
     title, summary = article.units[:2]
-    body = join(article.body, [text_of(unit) for unit in passages])
     if any("\n" in text_of(unit) for unit in (title, summary, *cards)):
         raise MarkupError("a title, summary or card stands on one line")
     return EditionArticle(
         number=article.number,
         title=fill_text(text_of(title), fill),
         summary=fill_text(text_of(summary), fill),
-        html=render(body, fill, rebuilt),
+        html=html,
         checked_on=article.checked_on,
         review_by=article.review_by,
         time_critical=article.time_critical,

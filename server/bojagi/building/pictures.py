@@ -61,13 +61,16 @@ def chunks(png: bytes) -> frozenset[bytes]:
 def _pixels(raw: bytes, name: str) -> Image.Image:
     if not raw.startswith(_SIGNATURE):
         raise ImageError(f"{name}: not a PNG picture; expected one")
+    # Before Pillow looks: it warns of, or refuses, far larger ones in words of its own.
+    width, height = (int.from_bytes(raw[start : start + 4]) for start in (16, 20))
+    if width * height > limits.SOURCE_IMAGE_PIXELS:
+        raise ImageError(
+            f"{name}: {width}x{height} pixels; expected at most {limits.SOURCE_IMAGE_PIXELS} in all"
+        )
     try:
         with Image.open(BytesIO(raw), formats=("PNG",)) as image:
-            if image.width * image.height > limits.SOURCE_IMAGE_PIXELS:
-                raise ImageError(
-                    f"{name}: {image.width}x{image.height} pixels; expected at most "
-                    f"{limits.SOURCE_IMAGE_PIXELS} in all"
-                )
             return image.convert("RGBA")
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"{name}: a PNG picture with too many pixels") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise ImageError(f"{name}: a broken PNG picture: {error}") from error

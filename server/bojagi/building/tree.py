@@ -11,7 +11,8 @@ Beside the folders of all shelves, `order` names those that are served, the firs
 What always holds:
 
 - Until `current` is replaced, the last good tree is the one that is served, whatever happens.
-- A tree is named by the digest of all its files, so the same content is the same tree.
+- A tree is named by the digest of all its files, so the same content is the same tree. One that
+  was damaged since is not taken again; another is written beside it.
 - The tree before the current one stays, so that a server can finish what it has begun.
 - Files are linked from the build's cache where the file system can, and copied where it can't.
 """
@@ -24,6 +25,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -87,13 +89,17 @@ def write_tree(folder: Path, sources: Mapping[str, Path | bytes]) -> str:
         The tree's name.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    digest = sha256()
+    manifest = _manifest(sources)
+    digest = sha256(manifest)
     for path, source in sorted(sources.items()):
         content = source if isinstance(source, bytes) else source.read_bytes()
         digest.update(f"{path}\0{sha256(content).hexdigest()}\n".encode())
-    name = _TREE + digest.hexdigest()[:24]
-    if not (folder / name / MANIFEST).is_file():
-        _write_beside(folder, name, sources)
+    first = name = _TREE + digest.hexdigest()[:24]
+    attempts = count(1)
+    while (folder / name).exists() and not _is_whole(folder / name, sources, manifest):
+        name = f"{first}-{next(attempts)}"
+    if not (folder / name).exists():
+        _write_beside(folder, name, sources, manifest)
     served = current_tree(folder)
     _sync()
     _replace(folder / CURRENT, f"{name}\n")
@@ -116,18 +122,24 @@ def write_order(folder: Path, codes: Sequence[str]) -> None:
 
 
 def read_order(folder: Path) -> list[str]:
-    """Return the codes of the shelves that are served, the first one first."""
+    """Return the codes of the shelves that are served, the first one first.
+
+    Raises:
+        DataFolderError: when that can't be read.
+    """
     try:
         return (folder / ORDER).read_text("ascii").split()
     except FileNotFoundError:
         return []
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFolderError(f"{folder / ORDER} can't be read: {error}") from error
 
 
 def current_tree(folder: Path) -> Path | None:
-    """Return the tree that is served, or None when there is none yet."""
+    """Return the tree that is served, or None when there is none yet, or it is spoilt."""
     try:
         name = (folder / CURRENT).read_text("ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, UnicodeDecodeError):
         return None
     tree = folder / name
     return tree if name.startswith(_TREE) and (tree / MANIFEST).is_file() else None
@@ -137,15 +149,51 @@ def read_routes(tree: Path) -> dict[str, Route]:
     """Read which file answers which address.
 
     Raises:
-        DataFolderError: when the tree was written by another version.
+        DataFolderError: when the tree was written by another version, or can't be read.
     """
-    manifest = json.loads((tree / MANIFEST).read_text("utf-8"))
-    if manifest["format"] != FORMAT:
-        raise DataFolderError(f"the tree is {manifest['format']!r}; this version reads {FORMAT!r}")
-    return {address: Route(**fields) for address, fields in manifest["routes"].items()}
+    try:
+        manifest = json.loads((tree / MANIFEST).read_text("utf-8"))
+        found = manifest["format"]
+        if found == FORMAT:
+            return {address: Route(**fields) for address, fields in manifest["routes"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataFolderError(f"{tree / MANIFEST} can't be read; run 'bojagi build'") from error
+    raise DataFolderError(f"the tree is {found!r}; this version reads {FORMAT!r}")
 
 
-def _write_beside(folder: Path, name: str, sources: Mapping[str, Path | bytes]) -> None:
+def _manifest(sources: Mapping[str, Path | bytes]) -> bytes:
+    fields: dict[str, Any] = {
+        "format": FORMAT,
+        "routes": {address: vars(route) for address, route in routes_of(list(sources)).items()},
+    }
+    return json.dumps(fields, sort_keys=True, indent=1).encode("utf-8")
+
+
+def _is_whole(tree: Path, sources: Mapping[str, Path | bytes], manifest: bytes) -> bool:
+    """Whether a tree on the disk holds just these files, as they are."""
+    public = tree / PUBLIC
+    try:
+        there = {
+            path.relative_to(public).as_posix() for path in public.rglob("*") if path.is_file()
+        }
+        return (
+            (tree / MANIFEST).read_bytes() == manifest
+            and there == set(sources)
+            and all(_is_same(public / path, source) for path, source in sources.items())
+        )
+    except OSError:
+        return False
+
+
+def _is_same(path: Path, source: Path | bytes) -> bool:
+    if isinstance(source, bytes):
+        return path.read_bytes() == source
+    return path.samefile(source) or path.read_bytes() == source.read_bytes()
+
+
+def _write_beside(
+    folder: Path, name: str, sources: Mapping[str, Path | bytes], manifest: bytes
+) -> None:
     part = folder / (_PART + name)
     shutil.rmtree(part, ignore_errors=True)
     for path, source in sources.items():
@@ -155,12 +203,7 @@ def _write_beside(folder: Path, name: str, sources: Mapping[str, Path | bytes]) 
             target.write_bytes(source)
         else:
             link_or_copy(source, target)
-    manifest: dict[str, Any] = {
-        "format": FORMAT,
-        "routes": {address: vars(route) for address, route in routes_of(list(sources)).items()},
-    }
-    (part / MANIFEST).write_text(json.dumps(manifest, sort_keys=True, indent=1), "utf-8")
-    shutil.rmtree(folder / name, ignore_errors=True)
+    (part / MANIFEST).write_bytes(manifest)
     part.rename(folder / name)
 
 

@@ -2,7 +2,7 @@
 
 What always holds:
 
-- Nothing behind it ever sees the asker's address, agent, referrer, cookies or credentials.
+- Nothing behind it ever sees the asker's address, or a header that an answer doesn't depend on.
 - An exception is logged as its type and the line of our code it came from; never its words, which
   may hold what was asked for.
 - Every answer of it has the headers every answer has.
@@ -21,20 +21,17 @@ from whitenoise.responders import Response
 
 from bojagi.domain import limits
 
-_FORGOTTEN: Final = (
-    "REMOTE_ADDR",
-    "REMOTE_HOST",
-    "REMOTE_PORT",
-    "REMOTE_USER",
-    "HTTP_USER_AGENT",
-    "HTTP_REFERER",
-    "HTTP_COOKIE",
-    "HTTP_AUTHORIZATION",
-    "HTTP_X_FORWARDED_FOR",
-    "HTTP_FORWARDED",
-    "HTTP_VIA",
-    "HTTP_FROM",
+_KEPT_HEADERS: Final = frozenset(
+    {
+        "HTTP_HOST",
+        "HTTP_ACCEPT_ENCODING",
+        "HTTP_IF_NONE_MATCH",
+        "HTTP_IF_RANGE",
+        "HTTP_RANGE",
+        "HTTP_TRANSFER_ENCODING",
+    }
 )
+"""What an answer depends on. Every other header says who asks, or could."""
 _LOG: Final = logging.getLogger("bojagi.web")
 
 Answer = Callable[[str, HTTPStatus], Response]
@@ -50,8 +47,8 @@ class Guard:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, or answer it."""
-        for key in _FORGOTTEN:
-            environ.pop(key, None)
+        for key in [key for key in environ if _tells_of_the_asker(key)]:
+            del environ[key]
         refused = _refused_body(environ)
         if refused:
             return self._answer(environ, start_response, refused)
@@ -67,6 +64,10 @@ class Guard:
         response = self.answer(environ.get("PATH_INFO", "/"), status)
         start_response(f"{status} {status.phrase}", response.headers)
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [response.file]
+
+
+def _tells_of_the_asker(key: str) -> bool:
+    return key.startswith(("HTTP_", "REMOTE_")) and key not in _KEPT_HEADERS
 
 
 def _refused_body(environ: WSGIEnvironment) -> HTTPStatus | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WORKERS: Final = 2
 THREADS: Final = 2
 """For each worker; answers are read whole and sent by the server, so more only wait in turn."""
+KILL_SECONDS: Final = 3
 BACKPRESSURE: Final = 128
 """Requests one worker holds at once; more wait in the system's queue."""
 
@@ -74,4 +75,6 @@ def serve(settings: Settings, host: str, port: int) -> None:
         log_dictconfig=LOGGING,
         log_access=False,
         respawn_failed_workers=True,
+        # A worker that is told to stop while it starts may not hear it.
+        workers_kill_timeout=KILL_SECONDS,
     ).serve()

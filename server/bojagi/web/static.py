@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import FileWrapper
 
 from whitenoise import WhiteNoise
-from whitenoise.responders import Response, StaticFile
+from whitenoise.responders import Response, SlicedFile, StaticFile
 
 from bojagi.building.compression import SUFFIXES
 from bojagi.building.tree import Route
@@ -72,10 +72,28 @@ class TreeFile(StaticFile):  # type: ignore[misc]  # it ships no types
         wanted = request.get("HTTP_RANGE", "")
         if wanted and request.get("HTTP_IF_RANGE", chosen.tag) == chosen.tag:
             try:
-                return self.get_range_response(wanted, list(chosen.headers), file)
+                return self._part(wanted, chosen, file)
             except ValueError:
                 pass  # a range we can't read is ignored (RFC 9110, section 14.2)
         return Response(HTTPStatus.OK, list(chosen.headers), file)
+
+    def _part(self, wanted: str, chosen: Representation, file: BinaryIO | None) -> Response:
+        """Answer a request for a range (RFC 9110, section 14); `ValueError` for one to ignore."""
+        first, last = self.get_byte_range(wanted, chosen.size)
+        headers = [header for header in chosen.headers if header[0] != "Content-Length"]
+        if first > last:
+            if file:
+                file.close()
+            gone = {"Content-Encoding", "Content-Disposition", "ETag"}
+            headers = [header for header in headers if header[0] not in gone]
+            headers += [("Content-Range", f"bytes */{chosen.size}"), ("Content-Length", "0")]
+            return Response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, None)
+        headers += [
+            ("Content-Range", f"bytes {first}-{last}/{chosen.size}"),
+            ("Content-Length", str(last - first + 1)),
+        ]
+        part = SlicedFile(file, first, last) if file else None
+        return Response(HTTPStatus.PARTIAL_CONTENT, headers, part)
 
     def _choose(self, accepted: str) -> Representation:
         qualities = coding_qualities(accepted)
@@ -146,7 +164,12 @@ class TreeServer(WhiteNoise):  # type: ignore[misc]  # it ships no types
         now = time.monotonic()
         if now - self._looked_at > _LOOK_AGAIN_SECONDS:
             self.take_up()
-        answer: Iterable[bytes] = super().__call__(environ, start_response)
+        try:
+            answer: Iterable[bytes] = super().__call__(environ, start_response)
+        except FileNotFoundError:
+            # Two new trees within a second: the one taken up last has been cleared away.
+            self.take_up()
+            answer = super().__call__(environ, start_response)
         return answer
 
     @staticmethod

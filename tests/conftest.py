@@ -1,0 +1,105 @@
+"""What the stories share: the real packs, published; a real server on them; a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from tests.stories.running import RunningServer, free_port, running_server
+
+from bojagi.authoring.library import Library, read_library
+from bojagi.services.data_folder import DataFolder
+from bojagi.services.publishing import publish
+
+PROJECT: Final = Path(__file__).resolve().parents[1]
+
+CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser")
+
+CHROMIUM_FLAGS: Final = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""A browser that looks up nothing by itself, so that what a test records is the pages' doing."""
+
+OpenBrowser = Callable[..., BrowserContext]
+"""Takes the folder of a profile and options of Playwright's; returns an open browser."""
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The packs of this repository, as they stand."""
+    return read_library(PROJECT)
+
+
+@pytest.fixture(scope="session")
+def published(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the tree of every open shelf."""
+    data = tmp_path_factory.mktemp("published") / "data"
+    build = publish(library, DataFolder(data), {}, demo=True, report=lambda _: None)
+    assert build.failures == []
+    return data
+
+
+@pytest.fixture
+def port() -> int:
+    """A port on which nobody listens."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def server(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """The real server with every open shelf: the first at `/`, the others under their codes."""
+    with running_server(published, tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, for the whole session."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Where Chromium is. A machine without one fails: a skipped trace test would prove nothing."""
+    found = next((Path(each) for each in CHROMIUM if Path(each).exists()), None)
+    found = found or Path(shutil.which("chromium") or "")
+    if not found.is_file():
+        pytest.fail("Chromium is missing; 'python3 run.py test' installs it, or see its advice")
+    return found
+
+
+def launch(
+    playwright: Playwright, chromium: Path, profile: Path, **options: object
+) -> BrowserContext:
+    """Open Chromium on a profile on disk, with options of Playwright's."""
+    return playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=chromium,
+        args=[*CHROMIUM_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+        **options,  # type: ignore[arg-type]  # handed on as they come
+    )
+
+
+@pytest.fixture
+def open_browser(playwright: Playwright, chromium: Path) -> Iterator[OpenBrowser]:
+    """Open Chromium on a profile of its own on disk; what a test leaves open is closed for it."""
+    contexts: list[BrowserContext] = []
+
+    def open_on(profile: Path, **options: object) -> BrowserContext:
+        contexts.append(launch(playwright, chromium, profile, **options))
+        return contexts[-1]
+
+    yield open_on
+    for context in contexts:
+        context.close()

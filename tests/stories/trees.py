@@ -1,0 +1,94 @@
+"""Published trees, read from disk the way an outsider would: which address, which bytes."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Final
+
+_BLOCKS: Final = frozenset(
+    {
+        "p",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "td",
+        "th",
+        "a",
+        "div",
+        "br",
+        "article",
+        "blockquote",
+        "ul",
+        "nav",
+    }
+)
+_SILENT: Final = frozenset({"style", "script", "title"})
+
+
+def shelf_codes(data: Path) -> list[str]:
+    """Return the codes of the shelves that are published, the one at `/` first."""
+    return (data / "shelves" / "order").read_text("ascii").split()
+
+
+def current(data: Path, shelf: str) -> Path:
+    """Return the folder of the tree that is served."""
+    folder = data / "shelves" / shelf
+    return folder / (folder / "current").read_text("ascii").strip()
+
+
+def files_of(data: Path, shelf: str) -> dict[str, Path]:
+    """Return the file of each address of a shelf, without the leading `/`."""
+    tree = current(data, shelf)
+    routes = json.loads((tree / "tree.json").read_text("utf-8"))["routes"]
+    return {address: tree / "public" / route["path"] for address, route in routes.items()}
+
+
+def is_reading_page(address: str) -> bool:
+    """Whether an address is for readers; the others are for support workers."""
+    return not address.startswith("library/")
+
+
+def is_article(address: str) -> bool:
+    """Whether an address is that of an article: two numbers, the second not 0."""
+    edition, _, article = address.partition("/")
+    return edition.isdecimal() and article.isdecimal() and article != "0"
+
+
+class _Lines(HTMLParser):
+    """Collects the text of a page, a block a line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = [""]
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self.silent += tag in _SILENT
+        if tag in _BLOCKS:
+            self.lines.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in _SILENT
+        if tag in _BLOCKS:
+            self.lines.append("")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.lines[-1] += data
+
+
+def lines_of(html: str) -> list[str]:
+    """Return the text a person sees on a page, a block a line."""
+    parser = _Lines()
+    parser.feed(html)
+    parser.close()
+    return [line for raw in parser.lines if (line := " ".join(raw.split()))]
+
+
+def phrases_of(html: str, least: int = 12) -> list[str]:
+    """Return the lines of a page that are long enough to be telling."""
+    return [line for line in lines_of(html) if len(line) >= least]
