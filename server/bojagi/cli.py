@@ -13,12 +13,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bojagi.domain.finding import Severity
 from bojagi.domain.identifiers import LocaleCode, PackId
-from bojagi.errors import BojagiError, ServeError
+from bojagi.errors import BojagiError, InvalidValueError, ServeError
 from bojagi.settings import DATA, Settings, Surface
 
 if TYPE_CHECKING:
@@ -27,14 +28,23 @@ if TYPE_CHECKING:
     from bojagi.authoring.library import Library
 
 BLOCKED: Final = 1
+WORDS: Final = 2
 CANT: Final = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that can't show Hangul gets its code points, never a trace.
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
+    except _WordsError as error:
+        print(f"bojagi: {error}", file=sys.stderr)
+        return WORDS
     except BojagiError as error:
         print(f"bojagi: {error}", file=sys.stderr)
         return CANT
@@ -45,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+class _WordsError(BojagiError):
+    """Words of the command name something that isn't there."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,7 +136,11 @@ def _today() -> date:
 def _read(root: Path) -> Library:
     from bojagi.authoring.library import PACKS, read_library
 
-    if not (root / PACKS).is_dir():
+    try:
+        is_there = (root / PACKS).is_dir()
+    except OSError as error:
+        raise ServeError(f"{root} can't be read: {error.strerror}") from error
+    if not is_there:
         raise ServeError(f"there is no {PACKS}/ in {root.resolve()}; expected the project's folder")
     return read_library(root)
 
@@ -131,7 +149,12 @@ def _serve(options: argparse.Namespace) -> int:
     from bojagi.web.server import refuse_taken_port, serve
     from bojagi.web.shelves import mount_shelves
 
-    refuse_taken_port(options.host, options.port)
+    try:
+        refuse_taken_port(options.host, options.port)
+    except UnicodeError as error:
+        raise ServeError(
+            f"{options.host!r} is not a host; expected a name or an address"
+        ) from error
     # In a process of its own, so that what building needs isn't held while serving.
     built = subprocess.run(  # noqa: S603 - ourselves
         [
@@ -171,7 +194,8 @@ def _check(options: argparse.Namespace) -> int:
     words = library.interface.get(LocaleCode(options.locale), {})
     if options.explain:
         if options.explain not in RULES:
-            raise ServeError(f"no rule {options.explain!r}; there are: {', '.join(sorted(RULES))}")
+            names = ", ".join(sorted(RULES))
+            raise _WordsError(f"there is no rule {options.explain!r}; there are: {names}")
         rule = RULES[options.explain]
         for text in (rule.words, rule.to_do, rule.blind_spot):
             print(words.get(text, text))
@@ -214,7 +238,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from bojagi.services.checking import blocked, check
+    from bojagi.services.checking import blocked, check_content
     from bojagi.services.data_folder import DataFolder
     from bojagi.services.publishing import publish
 
@@ -222,7 +246,7 @@ def _build(options: argparse.Namespace) -> int:
     library = _read(options.root)
     for problem in library.problems:
         print(problem, file=sys.stderr)
-    refused = blocked(library, check(library, _today()), demo=True)
+    refused = blocked(library, check_content(library, _today()), demo=True)
     build = publish(library, data, refused, demo=True, report=lambda line: print(f"  {line}"))
     for failure in build.failures:
         print(f"left out: {failure}", file=sys.stderr)
@@ -239,8 +263,12 @@ def _update(options: argparse.Namespace) -> int:
     library = _read(options.root)
     for problem in library.problems:
         print(problem, file=sys.stderr)
-    new = tuple((PackId(pack), LocaleCode(locale)) for pack, locale in options.new)
-    for name in update(options.root, library, new).written:
+    try:
+        new = tuple((PackId(pack), LocaleCode(locale)) for pack, locale in options.new)
+        written = update(options.root, library, new).written
+    except InvalidValueError as error:
+        raise _WordsError(f"--new: {error}") from error
+    for name in written:
         print(name)
     return BLOCKED if library.problems else 0
 

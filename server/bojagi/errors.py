@@ -8,6 +8,7 @@
     ├── ImageError                  a picture that can't be rebuilt from its pixels
     ├── OverBudgetError             an article, edition or page heavier than its limit
     ├── DataFolderError             the data folder can't be used: newer, in use, not writable
+    ├── KeyFileError                a key's file that can't be opened, or a passphrase too short
     └── ServeError                  the server can't start: port in use, nothing to serve
 
 A bug is not in the tree: it stays a Python exception, and the command line lets it through.
@@ -134,6 +135,10 @@ class OverBudgetError(BojagiError):
 
 class DataFolderError(BojagiError):
     """The data folder can't be used: written by a newer version, in use, or not writable."""
+
+
+class KeyFileError(BojagiError):
+    """A key's file that can't be opened or believed, or a passphrase that is too short."""
 
 
 class ServeError(BojagiError):

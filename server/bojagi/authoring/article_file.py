@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bojagi.authoring import yaml_text
-from bojagi.authoring.schemas import ArticleSchema, load
+from bojagi.authoring.schemas import ArticleSchema, load, says_the_same
 from bojagi.authoring.units import Known, units_of
 from bojagi.authoring.yaml_text import Document
+from bojagi.domain import limits
 from bojagi.domain.pack import Article, Card
 from bojagi.domain.sources import Source
 from bojagi.errors import InvalidValueError, MarkupError, SourceError
 
 FENCE = "---\n"
+_MOST_PARSED: Final = 4 * limits.ARTICLE_TEXT_BYTES
+"""Bytes of a body that are parsed to say more of it than its weight; some grow dear when long."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,10 @@ def read_article(text: str, name: str, number: int, known: dict[str, Known]) -> 
     """
     front_matter, body, body_line = split_file(text, name)
     data = load(ArticleSchema(), front_matter)
+    weight = len(body.encode("utf-8"))
+    if weight > _MOST_PARSED:
+        message = f"the article weighs {weight} bytes; at most {limits.ARTICLE_TEXT_BYTES}"
+        raise SourceError.at(name, message, line=body_line)
     try:
         units = units_of(data, body, known.get(data["id"], {}))
         article = Article(
@@ -92,7 +99,7 @@ def article_text(article: Article, previous: str | None) -> str:
     data = article_data(article)
     if previous is not None:
         document, _, _ = split_file(previous, "")
-        if document.data == data:
+        if says_the_same(ArticleSchema(), document.data, data):
             head = previous[: previous.index("\n" + FENCE, len(FENCE)) + 1]
             return head + FENCE + article.body
     return FENCE + yaml_text.dump(data) + FENCE + article.body

@@ -11,10 +11,12 @@ What always holds:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 import polib
@@ -31,6 +33,11 @@ if TYPE_CHECKING:
     from bojagi.domain.pack import Pack
 
 PACK_TITLE: Final = "pack#title"
+_PO_LINE: Final = re.compile(
+    r"[ \t]*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])[ \t]*)?"
+    r'"(?:[^"\\]|\\.)*+"[ \t]*)?'
+)
+"""polib reads a line whose quote is never closed as if it were."""
 
 
 class UnitState(StrEnum):
@@ -44,12 +51,20 @@ class UnitState(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a catalogue."""
+    """One entry of a catalogue.
+
+    Attributes:
+        source: the text it was made from.
+        previous: of a stale one, the text it was made from before its source was brought up.
+        note: what translators wrote beside it for each other.
+    """
 
     source: str
     text: str
     is_fuzzy: bool
     line: int
+    previous: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,10 +105,17 @@ def read_catalogue(path: Path, name: str, locale: LocaleCode) -> Catalogue:
         SourceError: when it isn't one, or two entries share a context.
     """
     text = read_text(path, name, limit=limits.CATALOGUE_BYTES)
+    for number, line_text in enumerate(text.split("\n"), start=1):
+        if not _PO_LINE.fullmatch(line_text):
+            message = "not a line of a PO file; expected a keyword and words in quotes"
+            raise SourceError.at(name, message, line=number)
     try:
-        parsed = polib.pofile(text, encoding="utf-8")
+        # polib opens a file when all it gets is the name of one; no name ends in a line.
+        parsed = polib.pofile(text + "\n", encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise SourceError.at(name, f"not a PO file: {error}") from error
+        line = re.search(r"line (\d+)", str(error))
+        message = "not a PO file; expected msgctxt, msgid and msgstr, each in quotes"
+        raise SourceError.at(name, message, line=int(line[1]) if line else 0) from error
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
     for each in parsed:
@@ -104,7 +126,17 @@ def read_catalogue(path: Path, name: str, locale: LocaleCode) -> Catalogue:
         if key in entries:
             message = f"two entries for {key!r}; expected one"
             problems.append(Problem(name, each.linenum or 0, "msgctxt", message))
-        entries[key] = Entry(each.msgid, each.msgstr, each.fuzzy, each.linenum or 0)
+        if each.msgid_plural:
+            message = "plural forms are not used here; expected one msgstr"
+            problems.append(Problem(name, each.linenum or 0, "msgid_plural", message))
+        entries[key] = Entry(
+            source=each.msgid,
+            text=each.msgstr,
+            is_fuzzy=each.fuzzy,
+            line=each.linenum or 0,
+            previous=each.previous_msgid or "",
+            note=each.tcomment,
+        )
     if problems:
         raise SourceError(tuple(problems))
     return Catalogue(name, locale, entries)
@@ -117,28 +149,53 @@ def merge(pack: Pack, locale: LocaleCode, existing: Catalogue | None) -> str:
     from as `#| msgid`. Entries whose unit is gone are dropped; the history keeps them.
     """
     known = existing.entries if existing else {}
-    file = polib.POFile(wrapwidth=0, check_for_duplicates=True)
+    file = polib.POFile(wrapwidth=0)
     file.metadata = _header(pack, locale)
     for context, kind, source in contexts(pack):
         before = known.get(context)
-        entry = polib.POEntry(
-            msgctxt=context, msgid=source, msgstr=before.text if before else "", comment=str(kind)
-        )
-        if before and before.text and (before.source != source or before.is_fuzzy):
-            entry.flags.append("fuzzy")
-            if before.source != source:
-                entry.previous_msgid = before.source
+        entry = polib.POEntry(msgctxt=context, msgid=source, comment=str(kind))
+        if before:
+            entry.msgstr, entry.tcomment = before.text, before.note
+            if before.text and (before.source != source or before.is_fuzzy):
+                entry.flags.append("fuzzy")
+                # What was already stale stays compared with the text it was really made from.
+                made_from = (before.is_fuzzy and before.previous) or before.source
+                entry.previous_msgid = made_from if made_from != source else None
         file.append(entry)
     return str(file)
 
 
 def read_interface(path: Path, name: str, locale: LocaleCode) -> Mapping[str, str]:
-    """Read the words of the programs in one locale: what they are called in English, to theirs."""
+    """Read the words of the programs in one locale: what they are called in English, to theirs.
+
+    Raises:
+        SourceError: when it isn't a PO file, or words lack a `{name}` that is to be filled in.
+    """
     catalogue = read_catalogue(path, name, locale)
+    problems = [
+        Problem(name, entry.line, "msgstr", f"expected the same {{names}} as in {entry.source!r}")
+        for entry in catalogue.entries.values()
+        if entry.text and not entry.is_fuzzy and _names(entry.text) != _names(entry.source)
+    ]
+    if problems:
+        raise SourceError(tuple(problems))
     return {
         entry.source: entry.text
         for entry in catalogue.entries.values()
         if entry.text and not entry.is_fuzzy
+    }
+
+
+def _names(message: str) -> set[tuple[str, str, str]] | None:
+    """Return what is filled into a message; None when its braces don't fit together."""
+    try:
+        fields = list(Formatter().parse(message))
+    except ValueError:
+        return None
+    return {
+        (name, form or "", conversion or "")
+        for _, name, form, conversion in fields
+        if name is not None
     }
 
 

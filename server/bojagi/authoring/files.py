@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import unicodedata
 from pathlib import Path
 
@@ -53,12 +54,15 @@ def read_bytes(path: Path, name: str, *, limit: int) -> bytes:
     Raises:
         SourceError: when it is missing, unreadable, a link, or too large.
     """
-    if path.is_symlink():
-        raise SourceError.at(name, "a symbolic link; expected a file of its own")
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise SourceError.at(name, f"{size} bytes; expected at most {limit}")
+        state = path.lstat()
+        if stat.S_ISLNK(state.st_mode):
+            raise SourceError.at(name, "a symbolic link; expected a file of its own")
+        # A pipe or a device would keep us waiting for ever.
+        if not stat.S_ISREG(state.st_mode):
+            raise SourceError.at(name, "a folder or a device; expected a file")
+        if state.st_size > limit:
+            raise SourceError.at(name, f"{state.st_size} bytes; expected at most {limit}")
         return path.read_bytes()
     except FileNotFoundError as error:
         raise SourceError.at(name, "missing; expected a file here") from error
@@ -66,27 +70,34 @@ def read_bytes(path: Path, name: str, *, limit: int) -> bytes:
         raise SourceError.at(name, f"can't be read: {error.strerror}") from error
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> bool:
     """Write beside, sync, rename: readers see the old file or the new one, never a half.
 
-    A file that already holds these bytes is left alone.
+    A file that already holds these bytes is left alone. Returns whether something was written.
+
+    Raises:
+        SourceError: when it can't be written.
     """
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        if path.is_file() and path.read_bytes() == content:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        raise SourceError.at(str(path), f"can't be written: {error.strerror}") from error
+    return True
 
 
 def entries(folder: Path, name: str) -> list[str]:
     """List a folder's names, sorted, hidden ones left out.
 
     Raises:
-        SourceError: when it is missing or unreadable, or holds a decomposed (NFD) name.
+        SourceError: when it is missing or unreadable.
     """
     try:
         names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
@@ -94,11 +105,22 @@ def entries(folder: Path, name: str) -> list[str]:
         raise SourceError.at(name, "missing; expected a folder here") from error
     except OSError as error:
         raise SourceError.at(name, f"can't be listed: {error.strerror}") from error
-    for entry in names:
-        if not unicodedata.is_normalized("NFC", entry):
-            composed = unicodedata.normalize("NFC", entry)
-            raise SourceError.at(
-                f"{name}/{composed}",
-                "the file's name is decomposed (NFD), as some systems make it; rename it composed",
-            )
     return names
+
+
+def refuse_odd_name(folder: str, entry: str) -> None:
+    """Refuse a name that other systems would write otherwise, or can't write at all.
+
+    Raises:
+        SourceError: when it is decomposed (NFD), or not UTF-8.
+    """
+    # Python keeps bytes that aren't UTF-8 as lone surrogates; no terminal can print those.
+    shown = entry.encode("utf-8", "backslashreplace").decode("utf-8")
+    if shown != entry:
+        raise SourceError.at(f"{folder}/{shown}", "the name isn't UTF-8; rename it")
+    composed = unicodedata.normalize("NFC", entry)
+    if composed != entry:
+        raise SourceError.at(
+            f"{folder}/{composed}",
+            "the name is decomposed (NFD), as some systems make it; rename it composed (NFC)",
+        )

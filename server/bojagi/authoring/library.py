@@ -13,11 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from babel import Locale as CldrLocale
+from babel.core import UnknownLocaleError
 from marshmallow import Schema
 
 from bojagi.authoring import yaml_text
 from bojagi.authoring.catalogues import Catalogue, read_catalogue, read_interface
-from bojagi.authoring.files import entries, read_text
+from bojagi.authoring.files import entries, read_text, refuse_odd_name
 from bojagi.authoring.pack_folder import PackFolder, read_pack
 from bojagi.authoring.schemas import HotlineSchema, LocaleSchema, ShelfSchema, load
 from bojagi.authoring.yaml_text import Document
@@ -28,6 +30,7 @@ from bojagi.domain.sources import Hotline
 from bojagi.errors import InvalidValueError, Problem, SourceError
 
 PACKS = "content_packs"
+SHELVES = f"{PACKS}/shelves.yaml"
 CATALOGUES = "i18n"
 INTERFACE = "interface"
 _NOT_PACKS = {"README.md", "shelves.yaml", "hotlines.yaml"}
@@ -63,7 +66,7 @@ def read_library(root: Path) -> Library:
     locales = reading.locales()
     shelves = reading.shelves(locales)
     hotlines = reading.hotlines()
-    folders = reading.packs(shelves)
+    folders = reading.packs(shelves, locales)
     catalogues, interface = reading.catalogues(folders, locales)
     return Library(
         shelves,
@@ -105,8 +108,12 @@ class _Reading:
         self.problems.append(Problem(document.file, line, ".".join(path), message))
 
     def entries(self, name: str) -> list[str]:
-        """List a folder's names."""
-        return self.attempt(partial(entries, self.root / name, name), [])
+        """List a folder's names; an odd one is kept as a problem and left out."""
+        return [
+            entry
+            for entry in self.attempt(partial(entries, self.root / name, name), [])
+            if self.attempt(partial(_has_plain_name, name, entry), otherwise=False)
+        ]
 
     def mapping(self, name: str, schema: Schema) -> tuple[Document, dict[str, Any]]:
         """Load a YAML file of entries by key; entries that are wrong are left out."""
@@ -132,7 +139,7 @@ class _Reading:
 
     def shelves(self, locales: Mapping[LocaleCode, Locale]) -> dict[ShelfCode, Shelf]:
         """Read the shelves; one with an unknown locale is left out."""
-        document, loaded = self.mapping(f"{PACKS}/shelves.yaml", ShelfSchema())
+        document, loaded = self.mapping(SHELVES, ShelfSchema())
         shelves: dict[ShelfCode, Shelf] = {}
         for key, data in loaded.items():
             unknown = [c for c in (*data["locales"], data["library_locale"]) if c not in locales]
@@ -152,7 +159,9 @@ class _Reading:
         ]
         return {hotline.id: hotline for hotline in made if hotline}
 
-    def packs(self, shelves: Mapping[ShelfCode, Shelf]) -> dict[PackId, PackFolder]:
+    def packs(
+        self, shelves: Mapping[ShelfCode, Shelf], locales: Mapping[LocaleCode, Locale]
+    ) -> dict[PackId, PackFolder]:
         """Read the packs; two may not have one number on one shelf."""
         folders: dict[PackId, PackFolder] = {}
         taken: dict[tuple[ShelfCode, int], PackId] = {}
@@ -162,7 +171,10 @@ class _Reading:
             if read is None:
                 continue
             shelf, number = read.pack.shelf, read.pack.number
-            if shelf not in shelves:
+            unknown = list(_unknown_card_locales(read, locales))
+            if unknown:
+                self.problems += unknown
+            elif shelf not in shelves:
                 message = f"no shelf {shelf!r}; expected one of {', '.join(shelves)}"
                 self.problem(read.settings, ("shelf",), message)
             elif (shelf, number) in taken:
@@ -211,15 +223,43 @@ class _Reading:
                 continue
             folder = f"{CATALOGUES}/{entry}/LC_MESSAGES"
             for file in self.entries(folder):
-                yield LocaleCode(entry), file.removesuffix(".po"), f"{folder}/{file}"
+                if file.endswith(".po"):
+                    yield LocaleCode(entry), file.removesuffix(".po"), f"{folder}/{file}"
+                else:
+                    message = "expected catalogues only, <pack-id>.po"
+                    self.problems.append(Problem(f"{folder}/{file}", 0, "", message))
 
 
 def _load_yaml(path: Path, name: str) -> Document:
     return yaml_text.load(read_text(path, name), name)
 
 
+def _has_plain_name(folder: str, entry: str) -> bool:
+    refuse_odd_name(folder, entry)
+    return True
+
+
 def _make_locale(key: str, data: dict[str, Any]) -> Locale:
-    return Locale(LocaleCode(key), **data)
+    code = LocaleCode(key)
+    try:
+        CldrLocale.parse(key)
+    except (UnknownLocaleError, ValueError) as error:
+        expected = "a locale of CLDR, which says how dates and numbers are written"
+        raise InvalidValueError(code.what, key, expected) from error
+    return Locale(code, **data)
+
+
+def _unknown_card_locales(
+    folder: PackFolder, locales: Mapping[LocaleCode, Locale]
+) -> Iterator[Problem]:
+    for article in folder.pack.articles:
+        file = folder.articles[article.id]
+        for index, card in enumerate(article.cards):
+            for place, line in enumerate(card.lines):
+                if line.locale not in locales:
+                    path = ("cards", index, "lines", place, "locale")
+                    number = file.front_matter.line_of(path)
+                    yield Problem(file.name, number, "cards", _unknown(line.locale, locales))
 
 
 def _make_shelf(key: str, data: dict[str, Any]) -> Shelf:

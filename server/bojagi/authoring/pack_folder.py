@@ -7,15 +7,27 @@ in the canonical form. So a folder that was read and written again is the same f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from bojagi.authoring import yaml_text
 from bojagi.authoring.article_file import ArticleFile, article_text, read_article, source_data
-from bojagi.authoring.files import entries, read_bytes, read_text, write_atomically
-from bojagi.authoring.schemas import FactSchema, PackSchema, load
+from bojagi.authoring.files import (
+    entries,
+    read_bytes,
+    read_text,
+    refuse_odd_name,
+    write_atomically,
+)
+from bojagi.authoring.schemas import (
+    FactSchema,
+    PackSchema,
+    is_whole_number,
+    load,
+    says_the_same,
+)
 from bojagi.authoring.units import Known, known_units
 from bojagi.authoring.yaml_text import Document
 from bojagi.domain import limits
@@ -24,8 +36,11 @@ from bojagi.domain.pack import Pack
 from bojagi.domain.sources import Fact
 from bojagi.errors import InvalidValueError, Problem, SourceError
 
+PACK_ARTICLE: Final = "pack"
+"""What stands in the place of an article's id where the pack itself is meant: its title."""
 ARTICLE_NAME: Final = re.compile(r"(\d\d)-([a-z0-9-]+)\.md")
 _PICTURE_NAME: Final = re.compile(r"[a-z0-9-]+\.png")
+_PASSAGE_ID: Final = re.compile(r"[a-z2-7]{6}")
 _KNOWN_FILES: Final = {"pack.yaml", "facts.yaml", "units.yaml", "approvals.yaml", "images"}
 
 
@@ -103,11 +118,12 @@ def pack_files(pack: Pack, previous: Mapping[str, bytes]) -> dict[str, bytes]:
         previous: the files as they stand now; those that still say the same keep their bytes.
     """
     files = {name: raw for name, raw in previous.items() if name == "approvals.yaml"}
-    files["pack.yaml"] = _yaml(_pack_data(pack), previous.get("pack.yaml"))
+    files["pack.yaml"] = _yaml(_pack_data(pack), previous.get("pack.yaml"), _is_same_pack)
     if pack.facts or "facts.yaml" in previous:
-        files["facts.yaml"] = _yaml(_facts_data(pack.facts), previous.get("facts.yaml"))
+        facts = _facts_data(pack.facts)
+        files["facts.yaml"] = _yaml(facts, previous.get("facts.yaml"), _are_same_facts)
     units = {str(a.id): _strings(known_units(a.units)) for a in pack.articles}
-    files["units.yaml"] = _yaml(units, previous.get("units.yaml"), ordered=True)
+    files["units.yaml"] = _yaml(units, previous.get("units.yaml"), _are_same_units)
     for article in pack.articles:
         name = f"{article.number:02d}-{article.id}.md"
         before = previous.get(name)
@@ -118,9 +134,18 @@ def pack_files(pack: Pack, previous: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def write_pack(folder: Path, pack: Pack, previous: Mapping[str, bytes]) -> None:
-    """Write a pack's folder; each file is written whole or not at all."""
-    for name, content in pack_files(pack, previous).items():
+    """Write a pack's folder; each file is written whole or not at all.
+
+    A file of `previous` that the pack no longer has (an article taken out, or renamed) is removed.
+
+    Raises:
+        SourceError: when something can't be written.
+    """
+    files = pack_files(pack, previous)
+    for name, content in files.items():
         write_atomically(folder / name, content)
+    for name in previous.keys() - files.keys():
+        (folder / name).unlink(missing_ok=True)
 
 
 def _read_files(folder: Path, name: str) -> dict[str, bytes]:
@@ -129,16 +154,9 @@ def _read_files(folder: Path, name: str) -> dict[str, bytes]:
     for entry in entries(folder, name):
         where = f"{name}/{entry}"
         try:
+            refuse_odd_name(name, entry)
             if entry == "images":
-                for picture in entries(folder / entry, where):
-                    if not _PICTURE_NAME.fullmatch(picture):
-                        message = "expected a picture named in a-z, 0-9 and '-', ending in .png"
-                        raise SourceError.at(f"{where}/{picture}", message)
-                    files[f"images/{picture}"] = read_bytes(
-                        folder / entry / picture,
-                        f"{where}/{picture}",
-                        limit=limits.SOURCE_IMAGE_BYTES,
-                    )
+                files.update(_read_pictures(folder / entry, where))
             elif entry in _KNOWN_FILES or ARTICLE_NAME.fullmatch(entry):
                 files[entry] = read_text(folder / entry, where).encode("utf-8")
             else:
@@ -152,6 +170,16 @@ def _read_files(folder: Path, name: str) -> dict[str, bytes]:
     if "pack.yaml" not in files:
         raise SourceError.at(f"{name}/pack.yaml", "missing; expected a file here")
     return files
+
+
+def _read_pictures(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    for entry in entries(folder, name):
+        refuse_odd_name(name, entry)
+        if not _PICTURE_NAME.fullmatch(entry):
+            message = "expected a picture named in a-z, 0-9 and '-', ending in .png"
+            raise SourceError.at(f"{name}/{entry}", message)
+        raw = read_bytes(folder / entry, f"{name}/{entry}", limit=limits.SOURCE_IMAGE_BYTES)
+        yield f"images/{entry}", raw
 
 
 def _document(files: Mapping[str, bytes], name: str, entry: str) -> Document:
@@ -169,11 +197,19 @@ def _known_units(files: Mapping[str, bytes], name: str) -> dict[str, Known]:
                 document.file, "expected unit ids", line=document.line_of((article,)), name=article
             )
         try:
-            known[article] = {UnitId(unit): str(digest) for unit, digest in units.items()}
+            known[article] = {_passage_id(unit): str(digest) for unit, digest in units.items()}
         except InvalidValueError as error:
             line = document.line_of((article, str(error.value)))
             raise SourceError.at(document.file, str(error), line=line, name=article) from error
     return known
+
+
+def _passage_id(text: str) -> UnitId:
+    """Read the id of a passage; titles and summaries have theirs by their place."""
+    unit = UnitId(text)
+    if not _PASSAGE_ID.fullmatch(unit):
+        raise InvalidValueError("id of a passage", text, "six characters of a-z and 2-7")
+    return unit
 
 
 def _read_articles(
@@ -189,6 +225,9 @@ def _read_articles(
         try:
             read = read_article(raw.decode("utf-8"), where, int(match[1]), known)
             line = read.front_matter.line_of(("id",))
+            if read.article.id == PACK_ARTICLE:
+                message = f"{PACK_ARTICLE!r} is how catalogues name the pack itself; choose another"
+                raise SourceError.at(where, message, line=line, name="id")
             if read.article.id in articles:
                 other = articles[read.article.id].name
                 message = f"{read.article.id!r} is the id of {other} too; expected each id once"
@@ -227,6 +266,16 @@ def _refuse_bad_order(
         for each, file in articles.items()
         if each not in order
     ]
+    problems += [
+        Problem(
+            settings.file,
+            settings.line_of(("articles", index)),
+            "articles",
+            f"{each!r} stands here twice; expected every article once",
+        )
+        for index, each in enumerate(order)
+        if each in order[:index]
+    ]
     if problems:
         raise SourceError(tuple(problems))
 
@@ -240,7 +289,7 @@ def _facts(document: Document) -> dict[FactId, Fact]:
         try:
             data = load(FactSchema(), document, (key,))
             value: int | str = data.pop("value")
-            if isinstance(value, str) and value.isascii() and value.isdecimal():
+            if isinstance(value, str) and is_whole_number(value):
                 value = int(value)
             facts[FactId(key)] = Fact(id=FactId(key), value=value, **data)
         except SourceError as error:
@@ -252,15 +301,26 @@ def _facts(document: Document) -> dict[FactId, Fact]:
     return facts
 
 
-def _yaml(data: dict[str, Any], previous: bytes | None, *, ordered: bool = False) -> bytes:
-    if previous is not None:
-        before = yaml_text.load(previous.decode("utf-8"), "").data
-        same = before == data
-        if ordered and same:
-            same = all(list(before[key]) == list(data[key]) for key in data)
-        if same:
-            return previous
+def _yaml(
+    data: dict[str, Any], previous: bytes | None, is_same: Callable[[Any, Any], bool]
+) -> bytes:
+    if previous is not None and is_same(yaml_text.load(previous.decode("utf-8"), "").data, data):
+        return previous
     return yaml_text.dump(data).encode("utf-8")
+
+
+def _is_same_pack(before: Any, data: Any) -> bool:  # noqa: ANN401 - YAML
+    return says_the_same(PackSchema(), before, data)
+
+
+def _are_same_facts(before: dict[str, Any], data: dict[str, Any]) -> bool:
+    return list(before) == list(data) and all(
+        says_the_same(FactSchema(), before[key], data[key]) for key in data
+    )
+
+
+def _are_same_units(before: dict[str, Any], data: dict[str, Any]) -> bool:
+    return before == data and all(list(before[key]) == list(data[key]) for key in data)
 
 
 def _pack_data(pack: Pack) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LINE_BREAKS: Final = r"\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029"
+"""What any program takes for the end of a line (UAX #14, YAML 1.1), as a class of a pattern."""
+YEARS: Final = range(1950, 2200)
+"""Sources may be old; a day outside is a slip of the pen, and sums of days stay in range."""
+
 
 class IdentifierField(fields.Field[Identifier]):
     """An identifier of the domain."""
@@ -46,6 +51,8 @@ class IdentifierField(fields.Field[Identifier]):
         data: Mapping[str, Any] | None,
         **kwargs: Any,
     ) -> Identifier:
+        if not isinstance(value, str):
+            raise ValidationError(f"expected {self.kind.expected}")
         return parsed(self.kind, value)
 
 
@@ -56,14 +63,15 @@ class Text(fields.String):
         super().__init__(
             required=required,
             validate=validate.Regexp(
-                re.compile(r"[^\n]*\S[^\n]*"), error="expected words on one line"
+                re.compile(rf"[^{LINE_BREAKS}]*[^\s{LINE_BREAKS}][^{LINE_BREAKS}]*\Z"),
+                error="expected words on one line",
             ),
             **options,
         )
 
 
 class Day(fields.Field[date]):
-    """A day, written 2026-11-23."""
+    """A day of our time, written 2026-11-23."""
 
     def _deserialize(
         self,
@@ -75,11 +83,29 @@ class Day(fields.Field[date]):
         if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             raise ValidationError(f"{value!r} is not a day; expected one such as 2026-11-23")
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError as error:
             raise ValidationError(
                 f"there is no day {value}; expected one such as 2026-11-23"
             ) from error
+        if day.year not in YEARS:
+            raise ValidationError(f"{value} is not of our time; expected one such as 2026-11-23")
+        return day
+
+
+class Number(fields.Field[int]):
+    """A whole number, written one way only, so that it is written back as it stood."""
+
+    def _deserialize(
+        self,
+        value: Any,
+        attr: str | None,
+        data: Mapping[str, Any] | None,
+        **kwargs: Any,
+    ) -> int:
+        if not isinstance(value, str) or not is_whole_number(value):
+            raise ValidationError("expected a whole number such as 1")
+        return int(value)
 
 
 class DialledOn(Day):
@@ -95,6 +121,11 @@ class DialledOn(Day):
         if value == "never":
             return date.min
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a text is a whole number in its one form: no sign, no leading zero, no grouping."""
+    return re.fullmatch(r"0|[1-9][0-9]{0,14}", text) is not None
 
 
 def parsed(kind: Callable[[str], T], value: str) -> T:
@@ -203,8 +234,8 @@ class PackSchema(StrictSchema):
     """`pack.yaml`."""
 
     id = IdentifierField(PackId)
-    number = fields.Integer(required=True)
-    version = fields.Integer(required=True)
+    number = Number(required=True)
+    version = Number(required=True)
     issued = Day(required=True)
     title = Text()
     source_locale = IdentifierField(LocaleCode)
@@ -289,6 +320,14 @@ def load(schema: Schema, document: Document, path: Path = ()) -> Any:
         raise SourceError(tuple(sorted(_problems(error.messages, document, path)))) from error
 
 
+def says_the_same(schema: Schema, one: Any, other: Any) -> bool:
+    """Whether two pieces of data mean the same by a schema, however they are written."""
+    try:
+        return bool(schema.load(one) == schema.load(other))
+    except ValidationError:
+        return False
+
+
 def _problems(messages: Any, document: Document, path: Path) -> list[Problem]:
     if isinstance(messages, dict):
         found: list[Problem] = []
@@ -305,7 +344,6 @@ def _problems(messages: Any, document: Document, path: Path) -> list[Problem]:
 def _in_our_words(message: str) -> str:
     return {
         "Missing data for required field.": "this field is missing",
-        "Not a valid integer.": "expected a whole number",
         "Not a valid list.": "expected a list",
         "Not a valid string.": "expected words",
         "Invalid input type.": "expected fields of its own",

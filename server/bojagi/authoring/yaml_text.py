@@ -10,6 +10,7 @@ What always holds:
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ Path = tuple[str | int, ...]
 """The way to a value: keys and list places."""
 
 _MAXIMUM_DEPTH: Final = 12
+_LOST_WHEN_PLAIN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 @dataclass
@@ -83,8 +85,14 @@ def dump(data: object) -> str:
 
 
 def _refuse_features(text: str, file: str, first_line: int) -> None:
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
         line = first_line + (event.start_mark.line if event.start_mark else 0)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        # Composing goes into itself for each level, and would end the whole process.
+        if depth > _MAXIMUM_DEPTH:
+            raise SourceError.at(file, "nested too deeply", line=line)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise SourceError.at(file, "anchors and aliases are not used here", line=line)
         if getattr(event, "tag", None):
@@ -94,8 +102,6 @@ def _refuse_features(text: str, file: str, first_line: int) -> None:
 def _build(node: yaml.Node, path: Path, document: Document, first_line: int) -> Any:  # noqa: ANN401
     line = first_line + node.start_mark.line
     document.lines[path] = line
-    if len(path) > _MAXIMUM_DEPTH:
-        raise SourceError.at(document.file, "nested too deeply", line=line)
     if isinstance(node, yaml.ScalarNode):
         return node.value
     if isinstance(node, yaml.SequenceNode):
@@ -114,6 +120,8 @@ def _build(node: yaml.Node, path: Path, document: Document, first_line: int) -> 
             problems.append(Problem(document.file, key_line, key, "this key stands here twice"))
             continue
         built[key] = _build(value_node, (*path, key), document, first_line)
+        if isinstance(value_node, yaml.CollectionNode):
+            document.lines[*path, key] = key_line  # what it is called, not where its first part is
     if problems:
         raise SourceError(tuple(problems))
     return built
@@ -126,4 +134,11 @@ class _PlainDumper(yaml.SafeDumper):
         super().increase_indent(flow, False)  # noqa: FBT003
 
 
+def _represent_text(dumper: _PlainDumper, text: str) -> yaml.ScalarNode:
+    """Quote what plain writing would lose: nothing at all, and breaks YAML 1.1 takes for LF."""
+    style = None if text and not _LOST_WHEN_PLAIN.search(text) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
 _PlainDumper.yaml_implicit_resolvers = {}
+_PlainDumper.add_representer(str, _represent_text)

@@ -10,7 +10,7 @@ looks), tabs and spaces at the end of a line.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -69,6 +69,7 @@ _WHAT_IT_IS: Final = {
     "code_inline": "code",
     "hr": "a horizontal rule",
 }
+_KEPT_BODIES: Final = 256
 _STRAY_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
@@ -97,8 +98,12 @@ def _tokenize_placeholder(state: StateInline, silent: bool) -> bool:  # noqa: FB
     return True
 
 
+@lru_cache(maxsize=_KEPT_BODIES)
 def parse(text: str) -> list[Token]:
     """Parse an article's body into tokens of the allow-list.
+
+    Reading, checking and building each ask for the same body; its tokens are kept, and are not to
+    be changed.
 
     Raises:
         MarkupError: for anything outside it, with the line counted from 1.

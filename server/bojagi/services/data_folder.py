@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,13 +38,22 @@ class DataFolder:
             path.mkdir(parents=True, exist_ok=True)
             found = version.read_text("ascii") if version.exists() else ""
             if not found:
+                self._refuse_strange()
                 version.write_text(f"{LAYOUT}\n", "ascii")
         except (OSError, UnicodeDecodeError) as error:
             raise DataFolderError(f"the data folder {path} can't be used: {error}") from error
         self._refuse_newer(found.strip() or str(LAYOUT))
 
+    def _refuse_strange(self) -> None:
+        """Refuse a folder of somebody else's: what is in `cache/` we would clear away."""
+        if self.cache.exists() or self.shelves.exists():
+            raise DataFolderError(
+                f"{self.path} holds a cache/ or shelves/ that isn't ours (no VERSION beside it); "
+                "choose another folder with --data"
+            )
+
     def _refuse_newer(self, found: str) -> None:
-        if not found.isdecimal():
+        if not re.fullmatch("[0-9]{1,9}", found):
             raise DataFolderError(f"{self.path / 'VERSION'} holds {found!r}; expected a number")
         if int(found) > LAYOUT:
             raise DataFolderError(
@@ -56,9 +66,13 @@ class DataFolder:
         """Hold the folder while something is written; the system lets go if we are killed.
 
         Raises:
-            DataFolderError: when another process holds it.
+            DataFolderError: when another process holds it, or something can't be written: no
+                room, no right to.
         """
-        handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise self._unusable(error) from error
         try:
             _lock(handle)
         except OSError as error:
@@ -68,8 +82,13 @@ class DataFolder:
             ) from error
         try:
             yield
+        except OSError as error:
+            raise self._unusable(error) from error
         finally:
             os.close(handle)
+
+    def _unusable(self, error: OSError) -> DataFolderError:
+        return DataFolderError(f"the data folder {self.path} can't be used: {error}")
 
 
 if sys.platform == "win32":

@@ -19,10 +19,10 @@ from typing import Final
 
 import bojagi
 from bojagi.authoring.catalogues import UnitState, contexts
-from bojagi.authoring.library import Library
+from bojagi.authoring.library import SHELVES, Library
 from bojagi.authoring.pack_folder import PackFolder
 from bojagi.building.artifact import CARD_FILE, EDITION_FILE, Artifact, EditionCard, build_artifact
-from bojagi.building.compression import compressed_variants
+from bojagi.building.compression import with_compressed
 from bojagi.building.edition import Texts, build_edition, source_texts
 from bojagi.building.pages import Press
 from bojagi.building.shelf_pages import shelf_pages
@@ -32,7 +32,7 @@ from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode, UnitId
 from bojagi.domain.locales import EN
 from bojagi.domain.pack import Pack
 from bojagi.domain.shelf import Shelf
-from bojagi.errors import BojagiError, UntranslatedError
+from bojagi.errors import BojagiError, InvalidValueError, UntranslatedError
 from bojagi.services.data_folder import DataFolder
 
 _INDEX: Final = "index.json"
@@ -59,6 +59,18 @@ class Failure:
         return f"{self.pack} in {self.locale}: {self.error}"
 
 
+@dataclass(frozen=True)
+class ShelfFailure:
+    """A shelf whose own pages couldn't be written; what it served before, it still serves."""
+
+    shelf: ShelfCode
+    error: BojagiError
+
+    def __str__(self) -> str:
+        """Say which and why."""
+        return f"shelf {self.shelf}: {self.error}"
+
+
 @dataclass
 class Build:
     """What a build did.
@@ -72,7 +84,7 @@ class Build:
     built: list[tuple[PackId, LocaleCode]] = field(default_factory=list)
     kept: int = 0
     trees: dict[ShelfCode, str] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[Failure | ShelfFailure] = field(default_factory=list)
 
 
 def publish(
@@ -96,7 +108,9 @@ def publish(
         shelves = [shelf for shelf in library.shelves.values() if not shelf.sealed]
         for shelf in shelves:
             publishing.publish_shelf(shelf)
-        write_order(data.shelves, [shelf.code for shelf in shelves])
+        # A slip in the list of shelves must not take down what is served.
+        if not any(problem.file == SHELVES for problem in library.problems):
+            write_order(data.shelves, [shelf.code for shelf in shelves])
         _sweep_cache(data.cache, publishing.used)
     return publishing.build
 
@@ -181,16 +195,16 @@ class _Publishing:
                 self.build.failures.append(Failure(folder.pack.id, locale, error))
                 continue
             cards.append(EditionCard.from_bytes((entry / CARD_FILE).read_bytes()))
-            sources.update(
-                (place_of(path), entry / path)
-                for path in paths
-                if path not in {CARD_FILE, EDITION_FILE}
-            )
-        for path, html in self.own_pages(shelf, cards).items():
-            content = html.encode("utf-8")
-            sources[path] = content
-            for suffix, packed in compressed_variants(content).items():
-                sources[path + suffix] = packed
+            for path in paths:
+                if path not in {CARD_FILE, EDITION_FILE}:
+                    _add(sources, place_of(path), entry / path)
+        try:
+            own_pages = self.own_pages(shelf, cards)
+        except BojagiError as error:
+            self.build.failures.append(ShelfFailure(shelf.code, error))
+            return
+        texts = {path: html.encode("utf-8") for path, html in own_pages.items()}
+        sources.update(with_compressed(texts))
         self.build.trees[shelf.code] = write_tree(self.data.shelves / shelf.code, sources)
 
     def edition(
@@ -224,6 +238,14 @@ class _Publishing:
         )
 
 
+def _add(sources: dict[str, Path | bytes], place: str, file: Path) -> None:
+    """Put a file into a tree; two editions may not want one place with different bytes."""
+    taken = sources.get(place)
+    if isinstance(taken, Path) and taken.read_bytes() != file.read_bytes():
+        raise InvalidValueError("file name", place, "a name that no other file has")
+    sources[place] = file
+
+
 def _inputs_digest(
     folder: PackFolder, locale: LocaleCode, shelf: Shelf, library: Library, *, demo: bool
 ) -> str:
@@ -233,7 +255,8 @@ def _inputs_digest(
     inputs = {
         "program": program_digest(),
         "files": {name: sha256(raw).hexdigest() for name, raw in folder.files.items()},
-        "catalogue": {c: e.text for c, e in catalogue.entries.items()} if catalogue else None,
+        "catalogue": catalogue
+        and {c: (e.source, e.text, e.is_fuzzy) for c, e in catalogue.entries.items()},
         "words": dict(library.interface.get(locale, {})),
         "locales": {code: vars(each) for code, each in library.locales.items()},
         "hotlines": {key: repr(each) for key, each in library.hotlines.items()},
@@ -264,9 +287,9 @@ def _kept(entry: Path) -> list[str] | None:
             sha256((entry / path).read_bytes()).hexdigest() == digest
             for path, digest in index.items()
         )
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
-    return list(index) if whole else None
+    return list(index) if whole and {CARD_FILE, EDITION_FILE} <= index.keys() else None
 
 
 def _keep(cache_folder: Path, key: str, artifact: Artifact) -> list[str]:

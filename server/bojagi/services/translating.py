@@ -30,6 +30,7 @@ def update(root: Path, library: Library, new: tuple[tuple[PackId, LocaleCode], .
 
     Raises:
         InvalidValueError: for a pack or locale that isn't there.
+        SourceError: when something can't be written.
     """
     for pack, locale in new:
         if pack not in library.folders:
@@ -39,9 +40,7 @@ def update(root: Path, library: Library, new: tuple[tuple[PackId, LocaleCode], .
     written: list[str] = []
 
     def write(name: str, content: bytes) -> None:
-        path = root / name
-        if not path.is_file() or path.read_bytes() != content:
-            write_atomically(path, content)
+        if write_atomically(root / name, content):
             written.append(name)
 
     for folder in library.folders.values():
