@@ -15,7 +15,8 @@ from bojagi.building.tree import PUBLIC, current_tree, read_order
 from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode
 from bojagi.errors import DataFolderError, UntranslatedError
 from bojagi.services.data_folder import LAYOUT, DataFolder
-from bojagi.services.publishing import Build, editions_of, program_digest, publish
+from bojagi.services.edition_cache import program_digest
+from bojagi.services.publishing import Build, editions_of, publish
 
 KP_WORDS = "i18n/ko_KP/LC_MESSAGES/interface.po"
 KR_WORDS = "i18n/ko_KR/LC_MESSAGES/interface.po"

@@ -8,16 +8,11 @@ it never takes another with it.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
-from typing import Final
 
-import bojagi
 from bojagi.authoring.catalogues import UnitState, contexts
 from bojagi.authoring.library import SHELVES, Library
 from bojagi.authoring.pack_folder import PackFolder
@@ -34,9 +29,7 @@ from bojagi.domain.pack import Pack
 from bojagi.domain.shelf import Shelf
 from bojagi.errors import BojagiError, InvalidValueError, UntranslatedError
 from bojagi.services.data_folder import DataFolder
-
-_INDEX: Final = "index.json"
-_PART: Final = ".part-"
+from bojagi.services.edition_cache import EditionCache, program_digest
 
 Report = Callable[[str], None]
 """Takes one line of progress."""
@@ -103,15 +96,15 @@ def publish(
         DataFolderError: when another process is writing there.
     """
     with data.locked():
-        _sweep_parts(data.cache)
-        publishing = _Publishing(library, data, refused, demo, report)
+        cache = EditionCache(data.cache)
+        publishing = _Publishing(library, data, cache, refused, demo, report)
         shelves = [shelf for shelf in library.shelves.values() if not shelf.sealed]
         for shelf in shelves:
             publishing.publish_shelf(shelf)
         # A slip in the list of shelves must not take down what is served.
         if not any(problem.file == SHELVES for problem in library.problems):
             write_order(data.shelves, [shelf.code for shelf in shelves])
-        _sweep_cache(data.cache, publishing.used)
+        cache.sweep()
     return publishing.build
 
 
@@ -178,11 +171,11 @@ class _Publishing:
 
     library: Library
     data: DataFolder
+    cache: EditionCache
     refused: Refused
     demo: bool
     report: Report
     build: Build = field(default_factory=Build)
-    used: set[str] = field(default_factory=set)
 
     def publish_shelf(self, shelf: Shelf) -> None:
         """Build a shelf's tree and make it the one that is served."""
@@ -215,17 +208,15 @@ class _Publishing:
         if (pack.id, locale) in self.refused:
             raise self.refused[pack.id, locale]
         key = _inputs_digest(folder, locale, shelf, self.library, demo=self.demo)
-        entry = self.data.cache / key
-        paths = _kept(entry)
+        paths = self.cache.paths(key)
         if paths is None:
             self.report(f"{pack.id} in {locale}")
             artifact = build_one(folder, locale, shelf, self.library, demo=self.demo)
-            paths = _keep(self.data.cache, key, artifact)
+            paths = self.cache.keep(key, artifact)
             self.build.built.append((pack.id, locale))
         else:
             self.build.kept += 1
-        self.used.add(key)
-        return entry, paths
+        return self.cache.folder / key, paths
 
     def own_pages(self, shelf: Shelf, cards: list[EditionCard]) -> dict[str, str]:
         """Write the pages a shelf has beside its editions."""
@@ -265,55 +256,3 @@ def _inputs_digest(
         "demo": demo,
     }
     return sha256(json.dumps(inputs, sort_keys=True).encode("utf-8")).hexdigest()[:32]
-
-
-@cache
-def program_digest() -> str:
-    """Return the digest of the code and templates that editions are built with."""
-    digest = sha256(bojagi.__version__.encode("ascii"))
-    package = files("bojagi")
-    for room in ("domain", "markup", "building"):
-        for path in sorted(Path(str(package / room)).rglob("*")):
-            if path.suffix in {".py", ".html", ".css"}:
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _kept(entry: Path) -> list[str] | None:
-    """Return the paths of an entry of the cache, or None when it isn't there whole."""
-    try:
-        index: Mapping[str, str] = json.loads((entry / _INDEX).read_text("utf-8"))
-        whole = all(
-            sha256((entry / path).read_bytes()).hexdigest() == digest
-            for path, digest in index.items()
-        )
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None
-    return list(index) if whole and {CARD_FILE, EDITION_FILE} <= index.keys() else None
-
-
-def _keep(cache_folder: Path, key: str, artifact: Artifact) -> list[str]:
-    part = cache_folder / (_PART + key)
-    shutil.rmtree(part, ignore_errors=True)
-    index: dict[str, str] = {}
-    for path, content in artifact.files.items():
-        target = part / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        index[path] = sha256(content).hexdigest()
-    (part / _INDEX).write_text(json.dumps(index), "utf-8")
-    shutil.rmtree(cache_folder / key, ignore_errors=True)
-    part.rename(cache_folder / key)
-    return list(index)
-
-
-def _sweep_parts(cache_folder: Path) -> None:
-    cache_folder.mkdir(parents=True, exist_ok=True)
-    for entry in cache_folder.glob(f"{_PART}*"):
-        shutil.rmtree(entry, ignore_errors=True)
-
-
-def _sweep_cache(cache_folder: Path, used: set[str]) -> None:
-    for entry in cache_folder.iterdir():
-        if entry.name not in used:
-            shutil.rmtree(entry, ignore_errors=True)
