@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from tests.stories.measured import MEASURED
 from tests.stories.running import RunningServer, free_port, running_server
 
 from bojagi.authoring.library import Library, read_library
@@ -103,3 +104,11 @@ def open_browser(playwright: Playwright, chromium: Path) -> Iterator[OpenBrowser
     yield open_on
     for context in contexts:
         context.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests measured, also when they ran in other processes."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == MEASURED:
+                terminalreporter.write_line(str(value))
