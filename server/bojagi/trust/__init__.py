@@ -1,0 +1,1 @@
+"""Keys, the TUF repository of a shelf, sealing, the verifier, bundles."""

@@ -1,0 +1,115 @@
+"""Reading a repository from a folder or a host, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from bojagi.domain.verdicts import TrustError
+from bojagi.errors import InvalidValueError
+from bojagi.trust.sources import FolderSource, UrlSource
+
+ASKED: list[dict[str, str]] = []
+
+
+class Host(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        ASKED.append({"path": self.path, **dict(self.headers.items())})
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+            self.end_headers()
+        elif self.path == "/broken":
+            self.send_error(500)
+        elif self.path == "/endless":
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"x" * 100_000)
+        elif self.path == "/metadata/1.root.json":
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"root")
+        else:
+            self.send_error(404)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def host() -> Iterator[UrlSource]:
+    ASKED.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield UrlSource(f"http://127.0.0.1:{server.server_port}/")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_folder_gives_what_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "metadata").mkdir()
+    (tmp_path / "metadata" / "1.root.json").write_bytes(b"root")
+    source = FolderSource(tmp_path)
+    assert source.read("metadata/1.root.json", 10) == b"root"
+    assert source.read("metadata/2.root.json", 10) is None
+    assert source.read("metadata", 10) is None
+
+
+@pytest.mark.parametrize("path", ["../secret", "/etc/hostname", "metadata/../../secret", "link"])
+def test_nothing_outside_a_folder_is_read(tmp_path: Path, path: str) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "link").symlink_to(tmp_path / "secret")
+    with pytest.raises(TrustError, match="leaves its folder"):
+        FolderSource(folder).read(path, 100)
+
+
+def test_more_than_the_limit_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "long").write_bytes(b"x" * 11)
+    with pytest.raises(TrustError, match="longer than the 10 bytes"):
+        FolderSource(tmp_path).read("long", 10)
+
+
+def test_a_name_with_a_nul_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TrustError, match="can't be read"):
+        FolderSource(tmp_path).read("a\0b", 10)
+
+
+def test_a_host_gives_what_it_has_and_learns_nothing(host: UrlSource) -> None:
+    assert host.read("metadata/1.root.json", 10) == b"root"
+    assert host.read("metadata/2.root.json", 10) is None
+    assert all("User-Agent" not in asked for asked in ASKED)
+    assert all("Referer" not in asked for asked in ASKED)
+
+
+def test_a_host_that_sends_us_elsewhere_is_not_followed(host: UrlSource) -> None:
+    with pytest.raises(TrustError, match="the host says 302"):
+        host.read("moved", 10)
+
+
+def test_a_broken_host_says_so(host: UrlSource) -> None:
+    with pytest.raises(TrustError, match="the host says 500"):
+        host.read("broken", 10)
+
+
+def test_endless_data_is_cut_off(host: UrlSource) -> None:
+    with pytest.raises(TrustError, match="longer than the 1000 bytes"):
+        host.read("endless", 1000)
+
+
+def test_only_web_addresses_are_read() -> None:
+    for address in ("file:///etc", "ftp://a", "a.b"):
+        with pytest.raises(InvalidValueError):
+            UrlSource(address)
+
+
+def test_a_host_that_is_not_there_says_so() -> None:
+    with pytest.raises(TrustError, match="can't be read"):
+        UrlSource("http://127.0.0.1:1").read("x", 10)

@@ -1,0 +1,88 @@
+"""Requests that travel: signed, counted, refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from securesystemslib.signer import CryptoSigner
+from tests.trust.shelf import DAY, Shelf
+from tuf.api.metadata import Metadata, Root, Targets
+
+from bojagi.domain.verdicts import TrustError, Verdict
+from bojagi.errors import InvalidValueError
+from bojagi.trust.signing import Request, finish, sign
+
+
+def _request(shelf: Shelf) -> Request:
+    plan = shelf.plan
+    root: Metadata[Root] = Metadata(plan.make_root(1, DAY))
+    targets: Metadata[Targets] = Metadata(plan.make_targets(1, DAY))
+    request = Request("worker", {"root": root, "targets": targets}, ["첫 서명"])
+    return Request.from_bytes(request.to_bytes())
+
+
+def _all(shelf: Shelf, request: Request) -> list[bytes]:
+    return [sign(request, signer) for signer in (*shelf.root[:2], *shelf.targets[:2])]
+
+
+def test_a_request_is_signed_and_finished() -> None:
+    shelf = Shelf()
+    signed = finish(_request(shelf), _all(shelf, _request(shelf)), None, None)
+    assert set(signed) == {"root", "targets"}
+
+
+def test_below_its_threshold_a_role_is_refused() -> None:
+    shelf = Shelf()
+    request = _request(shelf)
+    with pytest.raises(TrustError) as caught:
+        finish(request, _all(shelf, request)[1:], None, None)
+    assert caught.value.verdict is Verdict.NOT_OURS
+
+
+def test_a_signature_of_another_shelf_is_refused() -> None:
+    shelf = Shelf()
+    other = Request("staff", _request(shelf).roles, [])
+    with pytest.raises(InvalidValueError):
+        finish(_request(shelf), _all(shelf, other), None, None)
+
+
+def test_a_request_that_changed_after_signing_is_refused() -> None:
+    shelf = Shelf()
+    files = _all(shelf, _request(shelf))
+    changed = _request(shelf)
+    changed.roles["root"].signed.version = 2
+    with pytest.raises(TrustError):
+        finish(changed, files, None, None)
+
+
+def test_signatures_of_strangers_are_dropped() -> None:
+    shelf = Shelf()
+    request = _request(shelf)
+    stranger = CryptoSigner.generate_ed25519()
+    signed = finish(request, [*_all(shelf, request), sign(request, stranger)], None, None)
+    assert stranger.public_key.keyid.encode() not in b"".join(signed.values())
+
+
+def test_a_role_that_nobody_delegates_to_is_not_ours() -> None:
+    shelf = Shelf()
+    targets = shelf.plan.make_targets(1, DAY)
+    request = Request("worker", {"9-9": Metadata(Targets(expires=targets.expires))}, [])
+    with pytest.raises(TrustError) as caught:
+        finish(request, [], None, targets)
+    assert caught.value.verdict is Verdict.NOT_OURS
+
+
+@pytest.mark.parametrize("fields", [{}, {"key": "1"}, {"key": 1, "signatures": []}])
+def test_a_file_that_is_no_signatures_is_refused(fields: dict[str, object]) -> None:
+    raw = json.dumps({"format": "bojagi-signatures/1", "shelf": "worker", **fields}).encode()
+    with pytest.raises(InvalidValueError):
+        finish(_request(Shelf()), [raw], None, None)
+
+
+@pytest.mark.parametrize("name", ["1-0", "targets"])
+def test_a_request_cannot_pass_a_root_for_another_role(name: str) -> None:
+    root: Metadata[Root] = Metadata(Shelf().plan.make_root(2, DAY))
+    request = Request("worker", {name: root}, ["새 꾸러미"])
+    with pytest.raises(InvalidValueError):
+        Request.from_bytes(request.to_bytes())
