@@ -76,7 +76,8 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get(DATA, "var")),
         help=f"where what is built is kept (or {DATA}; default var/)",
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    parser.set_defaults(run=lambda _: _help(parser))
+    commands = parser.add_subparsers(metavar="command")
 
     serve = commands.add_parser(
         "serve", parents=[shared, data], help="check, build and serve every open shelf as a demo"
@@ -116,6 +117,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     update.set_defaults(run=_update)
     return parser
+
+
+def _help(parser: argparse.ArgumentParser) -> int:
+    parser.print_help(sys.stderr)
+    return WORDS
 
 
 def _port(text: str) -> int:
@@ -254,6 +260,12 @@ def _build(options: argparse.Namespace) -> int:
         f"{len(build.built)} editions built, {build.kept} as they were, "
         f"{len(build.failures)} left out, {len(build.trees)} shelves"
     )
+    if library.problems:
+        print(
+            f"{len(library.problems)} files can't be read (named above); what they hold is not "
+            "on its shelf until they are mended",
+            file=sys.stderr,
+        )
     return BLOCKED if build.failures or library.problems else 0
 
 

@@ -71,7 +71,7 @@ def test_a_catalogue_the_shelf_has_no_use_for_is_found(
     assert "catalogue-locale" in rules_of(made.findings())
 
 
-SPOTS = ("body", "title", "summary", "card", "card line")
+SPOTS = ("body", "title", "summary", "card")
 
 
 def with_hotline(folder: Path, audience: str, spot: str, hotline: str) -> Sample:
@@ -82,8 +82,6 @@ def with_hotline(folder: Path, audience: str, spot: str, hotline: str) -> Sample
         made.body += f"\n- {words}\n"
     elif spot == "card":
         made.article["cards"] = [{"text": words, "lines": [line]}]
-    elif spot == "card line":
-        made.article["cards"] = [{"text": "보십시오.", "lines": [{**line, "text": words}]}]
     else:
         made.article[spot] = words
     return made

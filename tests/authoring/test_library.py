@@ -240,7 +240,7 @@ def test_a_broken_catalogue_leaves_its_pack(project: Project) -> None:
 
 
 def test_broken_words_of_one_locale_leave_those_of_the_others(project: Project) -> None:
-    project.replace(KP_WORDS, "{day}에 걸어서", "{}에 걸어서")
+    project.replace(KP_WORDS, "{day}에 전화를", "{}에 전화를")
     library = project.library()
     assert library.interface[LocaleCode("ko_KP")] == {}
     assert library.interface[LocaleCode("ko_KR")]

@@ -64,7 +64,7 @@ def test_numbers_and_days_are_written_by_the_rules_of_each_locale(
 
 def test_a_hotline_says_that_nobody_has_dialled_it(project: Project) -> None:
     html = edition(project, "pay", KO_KR).articles[0].html
-    assert "1350 (아직 걸어서 확인하지 않은 번호)" in html
+    assert "1350 (아직 전화를 걸어 확인하지 않은 번호)" in html
 
 
 def test_a_hotline_that_was_dialled_says_when(project: Project) -> None:

@@ -19,6 +19,7 @@ from bojagi.building.tree import (
     read_order,
     read_routes,
     routes_of,
+    take_down,
     write_order,
     write_tree,
 )
@@ -78,12 +79,17 @@ def test_another_content_is_another_tree(tmp_path: Path) -> None:
     assert len(names) == 4
 
 
-def test_the_last_tree_stays_for_those_who_are_reading_it_and_older_ones_go(tmp_path: Path) -> None:
-    first = write_tree(tmp_path, FILES)
+def test_what_is_taken_off_a_shelf_does_not_stay_on_its_host(tmp_path: Path) -> None:
+    write_tree(tmp_path, FILES)
     second = write_tree(tmp_path, {"index.html": b"2"})
-    assert trees(tmp_path) == {first, second}
-    third = write_tree(tmp_path, {"index.html": b"3"})
-    assert trees(tmp_path) == {second, third}
+    assert trees(tmp_path) == {second}
+    assert not [path for path in tmp_path.rglob("*") if path.name == "1.html"]
+
+
+def test_a_shelf_that_is_taken_down_leaves_nothing(tmp_path: Path) -> None:
+    write_tree(tmp_path, FILES)
+    take_down(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("step", ["link_or_copy", "_sync", "_replace"])

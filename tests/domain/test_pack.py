@@ -12,7 +12,7 @@ from tests.domain.examples import ARTICLE, CARD, CHECKED_ON, FACT, PACK, UNITS
 
 from bojagi.domain import limits
 from bojagi.domain.exposure import Audience
-from bojagi.domain.identifiers import ArticleId, UnitId
+from bojagi.domain.identifiers import ArticleId, LocaleCode, UnitId
 from bojagi.domain.locales import EN, KO_KP, KO_KR
 from bojagi.domain.pack import Article, Card, CardLine, Pack, ReviewClass, Unit, UnitKind
 from bojagi.errors import InvalidValueError
@@ -179,3 +179,9 @@ def test_the_pictures_of_a_pack_stay_out_of_its_printed_form() -> None:
 def test_packs_of_the_same_parts_are_equal() -> None:
     assert Pack(**{name: getattr(PACK, name) for name in PACK.__dataclass_fields__}) == PACK
     assert Unit(UnitId("title"), UnitKind.TITLE, "추위") == UNITS[0]
+
+
+def test_a_card_line_holds_no_placeholder() -> None:
+    with pytest.raises(InvalidValueError) as raised:
+        CardLine(LocaleCode("ru"), "Стоит {fact:price}", "스또이뜨")
+    assert raised.value.what == "card line"

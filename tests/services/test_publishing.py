@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from tests.making import COLD, PAY, SHELVES, WAGE, WARM, WARM_EN, Project, environment_of_ours
 
-from bojagi.authoring.library import Library
-from bojagi.building.tree import PUBLIC, current_tree, read_order
+from bojagi.authoring.library import Library, read_library
+from bojagi.building.tree import PUBLIC, current_tree, read_order, take_down
 from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode
-from bojagi.errors import DataFolderError, UntranslatedError
+from bojagi.errors import DataFolderError, ServeError, UntranslatedError
 from bojagi.services.data_folder import LAYOUT, DataFolder
 from bojagi.services.edition_cache import program_digest
 from bojagi.services.publishing import Build, editions_of, publish
+from bojagi.settings import Settings
+from bojagi.web.shelves import mount_shelves
 
 KP_WORDS = "i18n/ko_KP/LC_MESSAGES/interface.po"
 KR_WORDS = "i18n/ko_KR/LC_MESSAGES/interface.po"
@@ -201,6 +203,38 @@ def test_a_shelf_whose_words_are_missing_keeps_its_tree_and_the_other_is_built(
     assert "추위" in served(project, "a3", "1/1.html")
     assert "더 물어볼" in served(project, "d5", "1/1.html")
     assert read_order(project.data / "shelves") == ["a3", "d5"]
+
+
+def test_a_blocked_edition_is_not_served_on_when_the_shelf_cannot_be_built(
+    project: Project,
+) -> None:
+    built(project)
+    project.write(KP_WORDS, "")
+    library = read_library(project.root)
+    refused = {
+        (folder.pack.id, folder.pack.source_locale): ServeError("blocked")
+        for folder in library.folders.values()
+        if folder.pack.shelf == "a3"
+    }
+    publish(library, DataFolder(project.data), refused, demo=True, report=lambda _: None)
+    assert current_tree(project.data / "shelves" / "a3") is None
+    assert not list((project.data / "shelves" / "a3").glob("tree-*"))
+
+
+def test_a_shelf_without_its_tree_keeps_its_place(project: Project) -> None:
+    built(project)
+    take_down(project.data / "shelves" / "a3")
+    mounted = mount_shelves(Settings(project.data))
+    assert [(shelf.code, shelf.prefix, bool(shelf.routes)) for shelf in mounted] == [
+        ("a3", "/", False),
+        ("d5", "/d5/", True),
+    ]
+
+
+def test_a_pack_its_shelf_does_not_take_is_said(project: Project) -> None:
+    built(project)
+    project.replace("content_packs/warm/pack.yaml", "exposure: ordinary", "exposure: sensitive")
+    assert any("a shelf that takes it" in line for line in said(built(project)))
 
 
 def test_a_slip_in_the_list_of_shelves_takes_nothing_down(project: Project) -> None:

@@ -245,7 +245,9 @@ def test_errors_guesses_and_other_methods_betray_no_other_shelf(
     for path, answer in asked_everything(asked.port, [*own, *GUESSES]):
         statuses.add(answer.status)
         assert others.betrayed_by(answer) == set(), path
-        assert answer.status < 300 or answer.status >= 400, f"{path} redirects"
+        if 300 <= answer.status < 400:
+            # Only to add the slash that somebody left out.
+            assert dict(answer.headers)["location"] == f"{path.rpartition('/')[2]}/", path
     assert statuses >= {200, 206, 404, 405, 411, 413, 416}
 
 

@@ -31,6 +31,7 @@ from bojagi.errors import InvalidValueError, Problem, SourceError
 
 PACKS = "content_packs"
 SHELVES = f"{PACKS}/shelves.yaml"
+HOTLINES = f"{PACKS}/hotlines.yaml"
 CATALOGUES = "i18n"
 INTERFACE = "interface"
 _NOT_PACKS = {"README.md", "shelves.yaml", "hotlines.yaml"}
@@ -152,7 +153,7 @@ class _Reading:
 
     def hotlines(self) -> dict[FactId, Hotline]:
         """Read the public telephone numbers."""
-        document, loaded = self.mapping(f"{PACKS}/hotlines.yaml", HotlineSchema())
+        document, loaded = self.mapping(HOTLINES, HotlineSchema())
         made = [
             self.made(document, key, partial(_make_hotline, key, data))
             for key, data in loaded.items()

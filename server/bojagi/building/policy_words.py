@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from bojagi.building.words import Words, mark
 from bojagi.domain.exposure import (
-    MEANT_FOR,
     Audience,
     Channel,
     Decision,
@@ -73,13 +72,12 @@ SHOWN_CHANNELS: Final = (Channel.SHOW, Channel.FILE, Channel.PRINT)
 def policy_lines(
     audience: Audience, exposure: Exposure, locale: LocaleCode, words: Words
 ) -> list[tuple[str, list[str]]]:
-    """Say in words who may get an edition how: those it is meant for, and support workers.
+    """Say in words who may get an edition how; a person who may not is named too.
 
     Ways with the same ruling share a line: "file, print: with care; …".
     """
-    recipients = [who for who in Recipient if who in MEANT_FOR[audience]]
     lines: list[tuple[str, list[str]]] = []
-    for who in (*recipients, Recipient.SUPPORT_WORKER):
+    for who in Recipient:
         ways: dict[Ruling, list[str]] = {}
         for how in SHOWN_CHANNELS:
             ruling = policy(audience, exposure, locale, how, who)

@@ -15,6 +15,7 @@ from bojagi.domain.locales import Locale
 
 INDEX: Final = "index.html"
 LIBRARY: Final = "library/"
+OUT: Final = "out"
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def shelf_pages(
         locales: what each locale is called.
     """
     listed = [(card.number, card.title) for card in cards if card.has_pages]
-    pages = {INDEX: reading.shelf(listed), "out.html": out()}
+    pages = {INDEX: reading.shelf(listed), f"{OUT}.html": out()}
     for status in ERRORS:
         pages[f"errors/{status}.html"] = reading.error(status)
     languages = [

@@ -13,7 +13,8 @@ What always holds:
 - Until `current` is replaced, the last good tree is the one that is served, whatever happens.
 - A tree is named by the digest of all its files, so the same content is the same tree. One that
   was damaged since is not taken again; another is written beside it.
-- The tree before the current one stays, so that a server can finish what it has begun.
+- An older tree is removed at once: what was taken off a shelf must not lie on its host. A server
+  that misses a file of it takes up the new one and answers from there.
 - Files are linked from the build's cache where the file system can, and copied where it can't.
 """
 
@@ -63,6 +64,12 @@ def place_of(path: str) -> str:
     return path.removeprefix(PAGES)
 
 
+def edition_of(path: str) -> int:
+    """Return the number of the edition a page belongs to; 0 for what is the shelf's own."""
+    number = path.partition("/")[0].removesuffix(".html")
+    return int(number) if number.isdecimal() else 0
+
+
 def routes_of(paths: list[str]) -> dict[str, Route]:
     """Return the addresses of a tree, without the leading `/`, each with its file."""
     routes: dict[str, Route] = {}
@@ -95,16 +102,24 @@ def write_tree(folder: Path, sources: Mapping[str, Path | bytes]) -> str:
         content = source if isinstance(source, bytes) else source.read_bytes()
         digest.update(f"{path}\0{sha256(content).hexdigest()}\n".encode())
     first = name = _TREE + digest.hexdigest()[:24]
+    served = current_tree(folder)
+    if served and served.name.startswith(first) and _is_whole(served, sources, manifest):
+        name = served.name
     attempts = count(1)
     while (folder / name).exists() and not _is_whole(folder / name, sources, manifest):
         name = f"{first}-{next(attempts)}"
     if not (folder / name).exists():
         _write_beside(folder, name, sources, manifest)
-    served = current_tree(folder)
     _sync()
     _replace(folder / CURRENT, f"{name}\n")
-    _sweep(folder, {name, served.name if served else name})
+    _sweep(folder, name)
     return name
+
+
+def take_down(folder: Path) -> None:
+    """Serve nothing of a shelf any more, and leave no byte of it."""
+    (folder / CURRENT).unlink(missing_ok=True)
+    _sweep(folder, "")
 
 
 def write_order(folder: Path, codes: Sequence[str]) -> None:
@@ -141,6 +156,8 @@ def current_tree(folder: Path) -> Path | None:
         name = (folder / CURRENT).read_text("ascii").strip()
     except (FileNotFoundError, UnicodeDecodeError):
         return None
+    except OSError as error:
+        raise DataFolderError(f"{folder / CURRENT} can't be read: {error}") from error
     tree = folder / name
     return tree if name.startswith(_TREE) and (tree / MANIFEST).is_file() else None
 
@@ -225,10 +242,10 @@ def _replace(path: Path, text: str) -> None:
     _sync_folder(path.parent)
 
 
-def _sweep(folder: Path, keep: set[str]) -> None:
-    """Remove what an interrupted build left, and trees older than the one before this."""
+def _sweep(folder: Path, keep: str) -> None:
+    """Remove what an interrupted build left, and every tree that isn't served any more."""
     for entry in folder.iterdir():
-        if entry.name.startswith((_PART, _TREE)) and entry.name not in keep:
+        if entry.name.startswith((_PART, _TREE)) and entry.name != keep:
             shutil.rmtree(entry, ignore_errors=True)
 
 

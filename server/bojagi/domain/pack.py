@@ -57,6 +57,10 @@ class CardLine:
     text: str
     reading: str
 
+    def __post_init__(self) -> None:
+        """Refuse placeholders: facts are written in the reader's way, not the other person's."""
+        _require("{" not in self.text, "card line", self.text, "words without placeholders")
+
 
 @dataclass(frozen=True)
 class Card:

@@ -7,7 +7,7 @@ from datetime import date
 
 from bojagi.authoring.checks.checking import check_library
 from bojagi.authoring.checks.rules import RULES
-from bojagi.authoring.library import CATALOGUES, Library
+from bojagi.authoring.library import CATALOGUES, HOTLINES, INTERFACE, Library
 from bojagi.authoring.pack_folder import PackFolder
 from bojagi.building.artifact import weighed
 from bojagi.building.edition import EditionError, build_edition
@@ -48,7 +48,8 @@ def blocked(
 ) -> dict[tuple[PackId, LocaleCode], BojagiError]:
     """Return the editions that the findings block, with the reason.
 
-    A finding in a catalogue blocks its locale; one in a pack's folder, every locale of the pack.
+    A finding in a catalogue, or in the programs' own words, blocks its locale; one in a pack's
+    folder, every locale of the pack; one in the hotlines, every pack that names one.
     """
     by_file: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -60,7 +61,7 @@ def blocked(
             mine = [
                 finding
                 for file, each in by_file.items()
-                if file.startswith(f"{folder.name}/") or file == _catalogue(folder, locale)
+                if file in _files_of(folder, locale) or file.startswith(f"{folder.name}/")
                 for finding in each
             ]
             if mine:
@@ -68,8 +69,13 @@ def blocked(
     return refused
 
 
-def _catalogue(folder: PackFolder, locale: LocaleCode) -> str:
-    return f"{CATALOGUES}/{locale}/LC_MESSAGES/{folder.pack.id}.po"
+def _files_of(folder: PackFolder, locale: LocaleCode) -> set[str]:
+    """Return the files outside a pack's folder that its edition in a locale is made from."""
+    catalogues = f"{CATALOGUES}/{locale}/LC_MESSAGES"
+    files = {f"{catalogues}/{folder.pack.id}.po", f"{catalogues}/{INTERFACE}.po"}
+    if any("{hotline:" in article.body for article in folder.pack.articles):
+        files.add(HOTLINES)
+    return files
 
 
 def _building_findings(library: Library) -> Iterable[Finding]:

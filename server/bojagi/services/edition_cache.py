@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
@@ -25,7 +26,8 @@ from bojagi.building.artifact import CARD_FILE, EDITION_FILE, Artifact
 _INDEX: Final = "index.json"
 _PART: Final = ".part-"
 _LIBRARIES: Final = (
-    *("babel", "brotli", "jinja2", "markdown-it-py", "nh3", "pillow", "zstandard"),
+    *("babel", "brotli", "jinja2", "markdown-it-py", "marshmallow", "nh3", "pillow", "polib"),
+    *("pyyaml", "zstandard"),
 )
 """Libraries whose version can change the bytes of a page."""
 
@@ -81,11 +83,11 @@ class EditionCache:
 @cache
 def program_digest() -> str:
     """Return the digest of everything of the program that editions are built with."""
-    digest = sha256(bojagi.__version__.encode("ascii"))
+    digest = sha256(f"{bojagi.__version__} {sys.version}".encode())
     for library in _LIBRARIES:
         digest.update(f"{library} {version(library)}\n".encode())
     package = files("bojagi")
-    for room in ("domain", "markup", "building"):
+    for room in ("domain", "markup", "authoring", "building", "services"):
         for path in sorted(Path(str(package / room)).rglob("*")):
             if path.suffix in {".py", ".html", ".css"}:
                 digest.update(path.read_bytes())

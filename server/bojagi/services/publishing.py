@@ -21,7 +21,16 @@ from bojagi.building.compression import with_compressed
 from bojagi.building.edition import Texts, build_edition, source_texts
 from bojagi.building.pages import Press
 from bojagi.building.shelf_pages import shelf_pages
-from bojagi.building.tree import place_of, write_order, write_tree
+from bojagi.building.tree import (
+    current_tree,
+    edition_of,
+    place_of,
+    read_order,
+    read_routes,
+    take_down,
+    write_order,
+    write_tree,
+)
 from bojagi.building.words import Words
 from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode, UnitId
 from bojagi.domain.locales import EN
@@ -101,9 +110,8 @@ def publish(
         shelves = [shelf for shelf in library.shelves.values() if not shelf.sealed]
         for shelf in shelves:
             publishing.publish_shelf(shelf)
-        # A slip in the list of shelves must not take down what is served.
-        if not any(problem.file == SHELVES for problem in library.problems):
-            write_order(data.shelves, [shelf.code for shelf in shelves])
+        write_order(data.shelves, _order(library, data, [shelf.code for shelf in shelves]))
+        publishing.build.failures += _homeless(library)
         cache.sweep()
     return publishing.build
 
@@ -184,21 +192,39 @@ class _Publishing:
         for folder, locale in editions_of(shelf, self.library):
             try:
                 entry, paths = self.edition(folder, locale, shelf)
+                files = {
+                    place_of(path): entry / path
+                    for path in paths
+                    if path not in {CARD_FILE, EDITION_FILE}
+                }
+                _refuse_taken(sources, files)
             except BojagiError as error:
                 self.build.failures.append(Failure(folder.pack.id, locale, error))
                 continue
             cards.append(EditionCard.from_bytes((entry / CARD_FILE).read_bytes()))
-            for path in paths:
-                if path not in {CARD_FILE, EDITION_FILE}:
-                    _add(sources, place_of(path), entry / path)
+            sources.update(files)
         try:
             own_pages = self.own_pages(shelf, cards)
         except BojagiError as error:
             self.build.failures.append(ShelfFailure(shelf.code, error))
+            self._withdraw_stale(shelf)
             return
         texts = {path: html.encode("utf-8") for path, html in own_pages.items()}
         sources.update(with_compressed(texts))
         self.build.trees[shelf.code] = write_tree(self.data.shelves / shelf.code, sources)
+
+    def _withdraw_stale(self, shelf: Shelf) -> None:
+        """Take a shelf down whose standing tree holds an edition that may not be served now."""
+        folder = self.data.shelves / shelf.code
+        tree = current_tree(folder)
+        if tree is None:
+            return
+        standing = {edition_of(route.path) for route in read_routes(tree).values()} - {0}
+        editions = list(editions_of(shelf, self.library))
+        is_refused = any((each.pack.id, locale) in self.refused for each, locale in editions)
+        allowed = {shelf.edition_number(each.pack.number, locale) for each, locale in editions}
+        if is_refused or not standing <= allowed:
+            take_down(folder)
 
     def edition(
         self, folder: PackFolder, locale: LocaleCode, shelf: Shelf
@@ -210,8 +236,8 @@ class _Publishing:
         key = _inputs_digest(folder, locale, shelf, self.library, demo=self.demo)
         paths = self.cache.paths(key)
         if paths is None:
-            self.report(f"{pack.id} in {locale}")
             artifact = build_one(folder, locale, shelf, self.library, demo=self.demo)
+            self.report(f"{pack.id} in {locale}")
             paths = self.cache.keep(key, artifact)
             self.build.built.append((pack.id, locale))
         else:
@@ -229,12 +255,37 @@ class _Publishing:
         )
 
 
-def _add(sources: dict[str, Path | bytes], place: str, file: Path) -> None:
-    """Put a file into a tree; two editions may not want one place with different bytes."""
-    taken = sources.get(place)
-    if isinstance(taken, Path) and taken.read_bytes() != file.read_bytes():
-        raise InvalidValueError("file name", place, "a name that no other file has")
-    sources[place] = file
+def _refuse_taken(sources: Mapping[str, Path | bytes], files: Mapping[str, Path]) -> None:
+    """Refuse files whose place another edition has taken with different bytes."""
+    for place, file in files.items():
+        taken = sources.get(place)
+        if isinstance(taken, Path) and taken.read_bytes() != file.read_bytes():
+            raise InvalidValueError("file name", place, "a name that no other file has")
+
+
+def _order(library: Library, data: DataFolder, built: list[str]) -> list[str]:
+    """Return the shelves that are served, the first one first.
+
+    A slip in the list of shelves must not take down what is served: a shelf whose own entry
+    couldn't be read stays. One that was read, and is sealed now, goes.
+    """
+    if not any(problem.file == SHELVES for problem in library.problems):
+        return built
+    unread = [code for code in read_order(data.shelves) if code not in library.shelves]
+    return built + unread
+
+
+def _homeless(library: Library) -> list[Failure | ShelfFailure]:
+    """Return a failure for each pack that its shelf doesn't take."""
+    return [
+        Failure(
+            folder.pack.id,
+            folder.pack.source_locale,
+            InvalidValueError("pack of this shelf", folder.pack.shelf, "a shelf that takes it"),
+        )
+        for folder in library.folders.values()
+        if not library.shelves[folder.pack.shelf].takes(folder.pack)
+    ]
 
 
 def _inputs_digest(

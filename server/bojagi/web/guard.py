@@ -49,6 +49,7 @@ class Guard:
         """Pass a request on, or answer it."""
         for key in [key for key in environ if _tells_of_the_asker(key)]:
             del environ[key]
+        environ["QUERY_STRING"] = ""
         refused = _refused_body(environ)
         if refused:
             return self._answer(environ, start_response, refused)
@@ -67,7 +68,7 @@ class Guard:
 
 
 def _tells_of_the_asker(key: str) -> bool:
-    return key.startswith(("HTTP_", "REMOTE_")) and key not in _KEPT_HEADERS
+    return key.startswith(("HTTP_", "REMOTE_", "CONTENT_TYPE")) and key not in _KEPT_HEADERS
 
 
 def _refused_body(environ: WSGIEnvironment) -> HTTPStatus | None:

@@ -8,6 +8,7 @@ from typing import Final
 from bojagi.building.style import content_security_policy
 
 _FIXED: Final = (
+    ("Server", "web"),  # which program it is, is nobody's business
     ("Cache-Control", "no-store"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from bojagi.building.shelf_pages import LIBRARY
+from bojagi.building.shelf_pages import LIBRARY, OUT
 from bojagi.building.tree import PUBLIC, Route, current_tree, read_order, read_routes
 from bojagi.errors import ServeError
 from bojagi.settings import Settings, Surface
@@ -37,6 +37,9 @@ class MountedShelf:
 def mount_shelves(settings: Settings) -> tuple[MountedShelf, ...]:
     """Find the shelves that are served: the first at `/`, the others under their codes.
 
+    A shelf whose tree is gone keeps its path and answers nothing: no other may step into its
+    place, where other readers would open it.
+
     Raises:
         ServeError: when there is no tree, or not of the shelf that was asked for.
     """
@@ -44,18 +47,18 @@ def mount_shelves(settings: Settings) -> tuple[MountedShelf, ...]:
     codes = read_order(folder)
     if settings.shelf:
         codes = [code for code in codes if code == settings.shelf]
-    trees = [(code, tree) for code in codes if (tree := current_tree(folder / code))]
-    if not trees:
+    trees = {code: current_tree(folder / code) for code in codes}
+    if not any(trees.values()):
         wanted = f"shelf {settings.shelf!r}" if settings.shelf else "any open shelf"
         raise ServeError(f"nothing is built for {wanted} in {settings.data}; run 'bojagi build'")
     return tuple(
         MountedShelf(
             code=code,
             prefix="/" if index == 0 else f"/{code}/",
-            public=tree / PUBLIC,
-            routes=_offered(read_routes(tree), settings.surface),
+            public=(tree or folder / code) / PUBLIC,
+            routes=_offered(read_routes(tree), settings.surface) if tree else {},
         )
-        for index, (code, tree) in enumerate(trees)
+        for index, (code, tree) in enumerate(trees.items())
     )
 
 
@@ -63,7 +66,9 @@ def _offered(routes: Mapping[str, Route], surface: Surface) -> dict[str, Route]:
     return {
         address: route
         for address, route in routes.items()
-        if surface is Surface.ALL or address.startswith(LIBRARY) == (surface is Surface.LIBRARY)
+        if surface is Surface.ALL
+        or address == OUT
+        or address.startswith(LIBRARY) == (surface is Surface.LIBRARY)
     }
 
 

@@ -15,11 +15,12 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, BinaryIO, Final
+from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import FileWrapper
 
 from whitenoise import WhiteNoise
-from whitenoise.responders import Response, SlicedFile, StaticFile
+from whitenoise.responders import Redirect, Response, SlicedFile, StaticFile
 
 from bojagi.building.compression import SUFFIXES
 from bojagi.building.tree import Route
@@ -147,6 +148,11 @@ def _representations(path: Path, shared: list[tuple[str, str]]) -> Iterable[Repr
         yield Representation(coding, file, len(content), tag, tuple(headers))
 
 
+def _sent_to(address: str) -> Redirect:
+    """Answer with the way to a folder's address, for one without its last slash."""
+    return Redirect(address.split("/")[-2] + "/", Headers(list(security_headers())))
+
+
 class TreeServer(WhiteNoise):  # type: ignore[misc]  # it ships no types
     """Serves the mounted shelves, and hands on what isn't theirs."""
 
@@ -198,9 +204,13 @@ class TreeServer(WhiteNoise):  # type: ignore[misc]  # it ships no types
             return  # what was taken up last still stands
         if shelves == self.shelves:
             return
-        files: dict[str, TreeFile] = {}
+        files: dict[str, TreeFile | Redirect] = {}
         for shelf in shelves:
             refusal = error_answer(shelf, HTTPStatus.METHOD_NOT_ALLOWED)
             for address, route in shelf.routes.items():
                 files[shelf.prefix + address] = TreeFile(shelf.public / route.path, route, refusal)
+                place = shelf.prefix + address
+                if place.endswith("/") and place != "/":
+                    # Links of such a page are below it: who leaves out the slash is sent there.
+                    files[place.rstrip("/")] = _sent_to(place)
         self.files, self.shelves = files, shelves
