@@ -169,7 +169,11 @@ def test_every_rule_is_explained(
     assert len(lines) == 3
     assert all(lines)
     if locale == "en":
-        assert lines == [RULES[rule].words, RULES[rule].to_do, RULES[rule].blind_spot]
+        assert lines == [
+            f"{RULES[rule].severity}: {RULES[rule].words}",
+            f"to do: {RULES[rule].to_do}",
+            f"blind spot: {RULES[rule].blind_spot}",
+        ]
 
 
 def test_a_rule_that_is_not_there_ends_with_2_and_names_those_that_are(
@@ -348,3 +352,12 @@ def test_the_data_folder_may_come_from_the_environment(project: Project, tmp_pat
     ran = run("build", "--root", str(project.root), BOJAGI_DATA=str(elsewhere))
     assert ran.code == 0
     assert (elsewhere / "VERSION").exists()
+
+
+def test_one_pack_can_be_checked_alone(project: Project) -> None:
+    project.replace(COLD, "추위", "010-1234-5678 추위")
+    alone = project.run("check", "pay")
+    assert alone.code == 0
+    assert COLD not in alone.out
+    assert project.run("check", "warm").code == 1
+    assert project.run("check", "nothing").code == 2

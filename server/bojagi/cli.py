@@ -17,7 +17,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bojagi.domain.finding import Severity
+from bojagi.domain.finding import Finding, Severity
 from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.errors import BojagiError, InvalidValueError, ServeError
 from bojagi.settings import DATA, Settings, Surface
@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
 
     check = commands.add_parser("check", parents=[shared], help="check packs and catalogues")
+    check.add_argument("packs", nargs="*", metavar="PACK", help="these packs alone")
     check.add_argument("--json", action="store_true", help="findings as JSON")
     check.add_argument("--locale", choices=["en", "ko_KR"], default=_own_locale())
     check.add_argument(
@@ -203,10 +204,16 @@ def _check(options: argparse.Namespace) -> int:
             names = ", ".join(sorted(RULES))
             raise _WordsError(f"there is no rule {options.explain!r}; there are: {names}")
         rule = RULES[options.explain]
-        for text in (rule.words, rule.to_do, rule.blind_spot):
-            print(words.get(text, text))
+        for label, text in (
+            (rule.severity, rule.words),
+            ("to do", rule.to_do),
+            ("blind spot", rule.blind_spot),
+        ):
+            print(f"{label}: {words.get(text, text)}")
         return 0
     findings = check(library, _today())
+    if options.packs:
+        findings = _only(options.packs, findings, options.root)
     stops = [finding for finding in findings if finding.blocks(demo=not options.real)]
     if options.json:
         print(
@@ -238,9 +245,26 @@ def _check(options: argparse.Namespace) -> int:
         print(
             f"{len(library.folders)} packs: {counts[Severity.BLOCK]} block "
             f"({later} of them a real release only), {counts[Severity.WARN]} warn, "
-            f"{counts[Severity.NOTE]} note"
+            f"{counts[Severity.NOTE]} note; {len(stops)} to mend now"
         )
     return BLOCKED if stops else 0
+
+
+def _only(packs: list[str], findings: tuple[Finding, ...], root: Path) -> tuple[Finding, ...]:
+    """Return the findings in these packs and their catalogues."""
+    from bojagi.authoring.library import CATALOGUES, PACKS
+
+    for pack in packs:
+        if not (root / PACKS / pack).is_dir():
+            raise _WordsError(f"there is no pack {pack!r} in {PACKS}/")
+    folders = tuple(f"{PACKS}/{pack}/" for pack in packs)
+    catalogues = tuple(f"/{pack}.po" for pack in packs)
+    return tuple(
+        finding
+        for finding in findings
+        if finding.place.file.startswith(folders)
+        or (finding.place.file.startswith(CATALOGUES) and finding.place.file.endswith(catalogues))
+    )
 
 
 def _build(options: argparse.Namespace) -> int:
