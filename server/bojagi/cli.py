@@ -268,7 +268,8 @@ def _only(packs: list[str], findings: tuple[Finding, ...], root: Path) -> tuple[
 
 
 def _build(options: argparse.Namespace) -> int:
-    from bojagi.services.checking import blocked, check_content
+    from bojagi.authoring.checks.checking import check_library
+    from bojagi.services.checking import blocked
     from bojagi.services.data_folder import DataFolder
     from bojagi.services.publishing import publish
 
@@ -276,7 +277,8 @@ def _build(options: argparse.Namespace) -> int:
     library = _read(options.root)
     for problem in library.problems:
         print(problem, file=sys.stderr)
-    refused = blocked(library, check_content(library, _today()), demo=True)
+    # What can't be built, building says itself.
+    refused = blocked(library, check_library(library, _today()), demo=True)
     build = publish(library, data, refused, demo=True, report=lambda line: print(f"  {line}"))
     for failure in build.failures:
         print(f"left out: {failure}", file=sys.stderr)

@@ -161,14 +161,6 @@ def test_a_pack_is_due_when_the_first_of_its_parts_is() -> None:
     assert replace(PACK, facts={}).review_by == ARTICLE.review_by
 
 
-def test_an_article_is_found_by_its_name() -> None:
-    heat = other_article(2, "heat")
-    pack = replace(PACK, articles=(ARTICLE, heat))
-    assert pack.article(ArticleId("heat")) is heat
-    with pytest.raises(KeyError, match="rain"):
-        pack.article(ArticleId("rain"))
-
-
 def test_the_pictures_of_a_pack_stay_out_of_its_printed_form() -> None:
     secret = b"\x89PNG of somebody's own drawing"
     pack = replace(PACK, images={"images/ladder.png": secret})

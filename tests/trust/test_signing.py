@@ -86,3 +86,13 @@ def test_a_request_cannot_pass_a_root_for_another_role(name: str) -> None:
     request = Request("worker", {name: root}, ["새 꾸러미"])
     with pytest.raises(InvalidValueError):
         Request.from_bytes(request.to_bytes())
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_a_root_that_is_not_the_next_one_is_refused(version: int) -> None:
+    shelf = Shelf()
+    trusted = shelf.plan.make_root(1, DAY)
+    root: Metadata[Root] = Metadata(shelf.plan.make_root(version, DAY))
+    request = Request("worker", {"root": root}, [])
+    with pytest.raises(InvalidValueError, match="expected 2"):
+        finish(request, _all(shelf, request), trusted, None)

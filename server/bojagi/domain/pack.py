@@ -199,13 +199,6 @@ class Pack:
             date.max,
         )
 
-    def article(self, article_id: ArticleId) -> Article:
-        """Return the article of that name, or raise `KeyError`."""
-        for article in self.articles:
-            if article.id == article_id:
-                return article
-        raise KeyError(article_id)
-
 
 def _require(holds: bool, what: str, value: object, expected: str) -> None:  # noqa: FBT001
     if not holds:

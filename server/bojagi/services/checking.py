@@ -27,11 +27,6 @@ class BlockedError(BojagiError):
         super().__init__(f"blocked by {first.rule} at {first.place}{more}; run 'bojagi check'")
 
 
-def check_content(library: Library, today: date) -> tuple[Finding, ...]:
-    """Return what the checks of content find; what can't be built, building says itself."""
-    return check_library(library, today)
-
-
 def check(library: Library, today: date) -> tuple[Finding, ...]:
     """Return every finding, in file order, those that only building shows included.
 

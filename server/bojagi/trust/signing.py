@@ -109,7 +109,8 @@ def finish(
 
     Raises:
         TrustError: naming the role that lacks signatures.
-        InvalidValueError: for a file of signatures that isn't one, or of another shelf.
+        InvalidValueError: for a file of signatures that isn't one, or of another shelf, and for a
+            root that isn't the next one.
     """
     for raw in files:
         fields = _fields(raw, SIGNATURES)
@@ -130,6 +131,7 @@ def finish(
     for name, role in request.roles.items():
         delegator = root if name in {Root.type, Targets.type} else targets
         if name == Root.type and trusted_root is not None:
+            _require_next(trusted_root, role.signed)
             require_signatures(trusted_root, name, role)
         if delegator is None:
             raise TrustError(Verdict.NOT_OURS, f"nobody vouches for {name}")
@@ -137,6 +139,12 @@ def finish(
         _keep_only_its_own(delegator, trusted_root, name, role)
         signed[name] = role.to_bytes(JSONSerializer(compact=True))
     return signed
+
+
+def _require_next(trusted: Root, fresh: Root) -> None:
+    """Clients go from root to root by one; any other would lock them out (section 5.3.5)."""
+    if fresh.version != trusted.version + 1:
+        raise InvalidValueError("root version", fresh.version, str(trusted.version + 1))
 
 
 def _keep_only_its_own(
