@@ -1,15 +1,16 @@
 """Every error a person can meet, in one tree.
 
-    BojagiError                     something a person can act on; never a bug
-    ├── InvalidValueError           a value that can't be what it claims to be
-    ├── SourceError                 a file of the content folders; says where and what was expected
-    ├── MarkupError                 Markdown outside the allow-list, or units that don't fit
-    ├── UntranslatedError           words that a locale lacks, so that nothing is shown in it
-    ├── ImageError                  a picture that can't be rebuilt from its pixels
-    ├── OverBudgetError             an article, edition or page heavier than its limit
-    ├── DataFolderError             the data folder can't be used: newer, in use, not writable
-    ├── KeyFileError                a key's file that can't be opened, or a passphrase too short
-    └── ServeError                  the server can't start: port in use, nothing to serve
+    BojagiError                     something a person can act on; never a bug ├── InvalidValueError
+    a value that can't be what it claims to be ├── SourceError                 a file of the content
+    folders; says where and what was expected ├── MarkupError                 Markdown outside the
+    allow-list, or units that don't fit ├── UntranslatedError           words that a locale lacks,
+    so that nothing is shown in it ├── ImageError                  a picture that can't be rebuilt
+    from its pixels ├── OverBudgetError             an article, edition or page heavier than its
+    limit ├── DataFolderError             the data folder can't be used: newer, in use, not writable
+    ├── KeyFileError                a key's file that can't be opened, or a passphrase too short ├──
+    AnotherKeyError             sealed under another key than the one at hand ├── GateError
+    a release that may not be: drafts, missing approvals, nothing to sign └── ServeError
+    the server can't start: port in use, nothing to serve
 
 A bug is not in the tree: it stays a Python exception, and the command line lets it through.
 """
@@ -139,6 +140,25 @@ class DataFolderError(BojagiError):
 
 class KeyFileError(BojagiError):
     """A key's file that can't be opened or believed, or a passphrase that is too short."""
+
+
+class AnotherKeyError(BojagiError):
+    """Sealed bytes that another key opens: a shelf's older or newer one, or another shelf's."""
+
+    def __init__(self) -> None:
+        super().__init__("sealed under another key: ask for the shelf's key that is in use now")
+
+
+class GateError(BojagiError):
+    """A release that may not be, and what it lacks.
+
+    Attributes:
+        lacking: what is missing, a line each; empty when the sentence says all.
+    """
+
+    def __init__(self, sentence: str, lacking: tuple[str, ...] = ()) -> None:
+        self.lacking = lacking
+        super().__init__("\n".join((sentence, *(f"  {line}" for line in lacking))))
 
 
 class ServeError(BojagiError):

@@ -92,7 +92,7 @@ def test_a_shelf_that_is_taken_down_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("step", ["link_or_copy", "_sync", "_replace"])
+@pytest.mark.parametrize("step", ["link_or_copy", "_sync", "write_whole"])
 def test_until_the_pointer_is_swapped_the_last_tree_is_served(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -186,7 +186,7 @@ def test_every_file_of_an_edition_has_its_place() -> None:
 @pytest.mark.parametrize(
     ("manifest", "expected"),
     [
-        ({"format": "bojagi-tree/2", "routes": [{"new": "shape"}]}, "this version reads"),
+        ({"format": "bojagi-tree/3", "routes": [{"new": "shape"}]}, "this version reads"),
         ({"routes": {}}, "can't be read"),
         ({"format": FORMAT, "routes": []}, "can't be read"),
         ({"format": FORMAT, "routes": {"": {"other": "x"}}}, "can't be read"),

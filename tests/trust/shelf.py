@@ -66,15 +66,20 @@ class Shelf:
         return info
 
     def release(self, now: datetime = DAY, signers: list[CryptoSigner] | None = None) -> list[str]:
-        """Prepare, sign and finish a release; return what the signers were told."""
+        """Prepare, sign and finish a release; return the roles that were asked for."""
         request = prepare("a3", self.repository, self.plan, self.offered, now)
         everybody = [*self.root, *self.targets, *self.publisher, *self.reviewer]
         files = [sign(request, signer) for signer in signers or everybody]
         signed = finish(
             request, files, self.repository.signed("root"), self.repository.signed("targets")
         )
-        self.repository = assemble(self.repository, signed, self.snapshot, self.timestamp, now)
-        return list(request.says)
+        self.repository = assemble(
+            self.repository.with_roles(signed),
+            (self.snapshot, self.timestamp),
+            now,
+            refresh=True,
+        )
+        return list(request.roles)
 
     def read(self, path: str, limit: int) -> bytes | None:
         """Be a source."""

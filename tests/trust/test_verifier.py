@@ -10,7 +10,7 @@ from tests.trust.shelf import BUILT, DAY, Shelf
 from tuf.api.metadata import TargetFile
 
 from bojagi.domain.verdicts import Verdict
-from bojagi.trust.client import FolderMemory
+from bojagi.trust.memory import FolderMemory
 from bojagi.trust.verifier import REASON, reference_time, verify
 
 

@@ -25,6 +25,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -33,15 +34,28 @@ from typing import Any, Final
 from bojagi.building.artifact import DOWNLOADS, PAGES
 from bojagi.building.compression import SUFFIXES
 from bojagi.building.shelf_pages import INDEX, LIBRARY
+from bojagi.disk import write_whole
 from bojagi.errors import DataFolderError
 
-FORMAT: Final = "bojagi-tree/1"
+FORMAT: Final = "bojagi-tree/2"
 CURRENT: Final = "current"
 ORDER: Final = "order"
 PUBLIC: Final = "public"
+REPOSITORY: Final = "repository/"
 MANIFEST: Final = "tree.json"
 _TREE: Final = "tree-"
 _PART: Final = ".part-"
+
+
+class Keeping(StrEnum):
+    """How long whoever fetched a file may keep it (RFC 9111)."""
+
+    NEVER = "never"
+    """Pages, files, and whatever is sealed."""
+    ASK = "ask"
+    """The newest signed thing: kept, and asked about each time."""
+    EVER = "ever"
+    """Its name says its version or its digest, so it never changes."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +65,12 @@ class Route:
     Attributes:
         path: below the tree's public folder.
         download: the name a browser saves it under; empty for a page.
+        keeping: how long it may be kept.
     """
 
     path: str
     download: str = ""
+    keeping: Keeping = Keeping.NEVER
 
 
 def place_of(path: str) -> str:
@@ -70,13 +86,15 @@ def edition_of(path: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def routes_of(paths: list[str]) -> dict[str, Route]:
+def routes_of(paths: list[str], *, sealed: bool = False) -> dict[str, Route]:
     """Return the addresses of a tree, without the leading `/`, each with its file."""
     routes: dict[str, Route] = {}
     for path in sorted(paths):
         if path.endswith(tuple(SUFFIXES.values())) or path.startswith("errors/"):
             continue
-        if path.startswith(LIBRARY + DOWNLOADS):
+        if path.startswith(REPOSITORY):
+            routes[path] = Route(path, keeping=_keeping(path, sealed=sealed))
+        elif path.startswith(LIBRARY + DOWNLOADS):
             routes[path] = Route(path, download=path.rpartition("/")[2])
         elif path.endswith(INDEX):
             routes[path.removesuffix(INDEX)] = Route(path)
@@ -85,18 +103,25 @@ def routes_of(paths: list[str]) -> dict[str, Route]:
     return routes
 
 
-def write_tree(folder: Path, sources: Mapping[str, Path | bytes]) -> str:
+def _keeping(path: str, *, sealed: bool) -> Keeping:
+    if sealed:
+        return Keeping.NEVER
+    return Keeping.ASK if path.endswith("/timestamp.json") else Keeping.EVER
+
+
+def write_tree(folder: Path, sources: Mapping[str, Path | bytes], *, sealed: bool = False) -> str:
     """Write a tree and make it the one that is served.
 
     Args:
         folder: the shelf's folder; made when missing.
         sources: what stands at each path of the public folder: bytes, or a file to link.
+        sealed: nobody on the way may keep any of it.
 
     Returns:
         The tree's name.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = _manifest(sources)
+    manifest = _manifest(sources, sealed=sealed)
     digest = sha256(manifest)
     for path, source in sorted(sources.items()):
         content = source if isinstance(source, bytes) else source.read_bytes()
@@ -111,7 +136,7 @@ def write_tree(folder: Path, sources: Mapping[str, Path | bytes]) -> str:
     if not (folder / name).exists():
         _write_beside(folder, name, sources, manifest)
     _sync()
-    _replace(folder / CURRENT, f"{name}\n")
+    write_whole(folder / CURRENT, f"{name}\n".encode("ascii"))
     _sweep(folder, name)
     return name
 
@@ -130,7 +155,7 @@ def write_order(folder: Path, codes: Sequence[str]) -> None:
         codes: the open shelves' codes, the first one first.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / ORDER, "".join(f"{code}\n" for code in codes))
+    write_whole(folder / ORDER, "".join(f"{code}\n" for code in codes).encode("ascii"))
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name not in codes:
             shutil.rmtree(entry, ignore_errors=True)
@@ -172,16 +197,20 @@ def read_routes(tree: Path) -> dict[str, Route]:
         manifest = json.loads((tree / MANIFEST).read_text("utf-8"))
         found = manifest["format"]
         if found == FORMAT:
-            return {address: Route(**fields) for address, fields in manifest["routes"].items()}
+            return {
+                address: Route(fields["path"], fields["download"], Keeping(fields["keeping"]))
+                for address, fields in manifest["routes"].items()
+            }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataFolderError(f"{tree / MANIFEST} can't be read; run 'bojagi build'") from error
     raise DataFolderError(f"the tree is {found!r}; this version reads {FORMAT!r}")
 
 
-def _manifest(sources: Mapping[str, Path | bytes]) -> bytes:
+def _manifest(sources: Mapping[str, Path | bytes], *, sealed: bool) -> bytes:
+    routes = routes_of(list(sources), sealed=sealed)
     fields: dict[str, Any] = {
         "format": FORMAT,
-        "routes": {address: vars(route) for address, route in routes_of(list(sources)).items()},
+        "routes": {address: vars(route) for address, route in routes.items()},
     }
     return json.dumps(fields, sort_keys=True, indent=1).encode("utf-8")
 
@@ -232,16 +261,6 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(_PART + path.name)
-    with beside.open("w", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    _sync_folder(path.parent)
-
-
 def _sweep(folder: Path, keep: str) -> None:
     """Remove what an interrupted build left, and every tree that isn't served any more."""
     for entry in folder.iterdir():
@@ -253,12 +272,3 @@ def _sync() -> None:
     """Ask the system to put everything on the disk, where it can be asked."""
     if hasattr(os, "sync"):
         os.sync()
-
-
-def _sync_folder(folder: Path) -> None:
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

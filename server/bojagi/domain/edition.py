@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bojagi.domain.exposure import Audience, Exposure
 from bojagi.domain.identifiers import LocaleCode
-from bojagi.domain.pack import Card
+from bojagi.domain.pack import Card, CardLine
 from bojagi.domain.sources import Source
 from bojagi.errors import InvalidValueError
 
@@ -77,6 +77,34 @@ class Edition:
         )
         return unicodedata.normalize("NFC", text).encode("utf-8")
 
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Edition:
+        """Read what `to_bytes` wrote.
+
+        Raises:
+            InvalidValueError: when these are not just the bytes that an edition gives.
+        """
+        try:
+            fields = json.loads(raw)
+            edition = cls(
+                pack=int(fields["pack"]),
+                locale=LocaleCode(fields["locale"]),
+                version=int(fields["version"]),
+                audience=Audience(fields["audience"]),
+                exposure=Exposure(fields["exposure"]),
+                title=fields["title"],
+                note=fields["note"],
+                issued=date.fromisoformat(fields["issued"]),
+                review_by=date.fromisoformat(fields["review_by"]),
+                articles=tuple(_article_from_json(each) for each in fields["articles"]),
+            )
+            is_exact = edition.to_bytes() == raw
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise InvalidValueError("edition", "these bytes", f"the JSON of {FORMAT}") from error
+        if not is_exact:
+            raise InvalidValueError("edition", "these bytes", f"exactly the bytes of {FORMAT}")
+        return edition
+
     @property
     def digest(self) -> str:
         """The SHA-256 of the bytes, in hex."""
@@ -125,6 +153,40 @@ def _card_as_json(card: Card) -> Mapping[str, Any]:
         for line in card.lines
     ]
     return {"text": card.text, "lines": lines}
+
+
+def _article_from_json(fields: Mapping[str, Any]) -> EditionArticle:
+    return EditionArticle(
+        number=int(fields["number"]),
+        title=fields["title"],
+        summary=fields["summary"],
+        html=fields["html"],
+        checked_on=date.fromisoformat(fields["checked_on"]),
+        review_by=date.fromisoformat(fields["review_by"]),
+        time_critical=fields["time_critical"],
+        cards=tuple(_card_from_json(card) for card in fields["cards"]),
+        sources=tuple(_source_from_json(source) for source in fields.get("sources", ())),
+    )
+
+
+def _card_from_json(fields: Mapping[str, Any]) -> Card:
+    lines = (
+        CardLine(LocaleCode(line["locale"]), line["text"], line["reading"])
+        for line in fields["lines"]
+    )
+    return Card(fields["text"], tuple(lines))
+
+
+def _source_from_json(fields: Mapping[str, Any]) -> Source:
+    """Read a source; what is left to check of it stands in no edition, only that something is."""
+    day = fields["seen_on"]
+    return Source(
+        fields["title"],
+        fields["issuer"],
+        fields["address"],
+        seen_on=date.fromisoformat(day) if day else None,
+        to_check="" if day else "?",
+    )
 
 
 def _source_as_json(source: Source) -> Mapping[str, Any]:

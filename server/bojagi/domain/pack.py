@@ -191,6 +191,14 @@ class Pack:
         _refuse_repeats("article number", (article.number for article in self.articles))
 
     @property
+    def needed_sign_offs(self) -> tuple[SignOff, ...]:
+        """Whose approval a real release needs: for safety always, for readers a northern one's."""
+        needed = dict.fromkeys((SignOff.SAFETY, *self.sign_offs))
+        if self.audience is not Audience.STAFF:
+            needed |= dict.fromkeys((SignOff.NORTHERN_READER,))
+        return tuple(needed)
+
+    @property
     def review_by(self) -> date:
         """The first day on which something in the pack is to be checked again."""
         return min(

@@ -45,6 +45,11 @@ class Shelf:
                 "shelf", self.code, "sealed: true above sensitive and for staff"
             )
 
+    @property
+    def is_for_staff(self) -> bool:
+        """Whether support workers are whom it is for; then it is sealed."""
+        return Audience.STAFF in self.audiences
+
     def takes(self, pack: Pack) -> bool:
         """Whether the pack may stand here: its audience, its exposure, its source locale."""
         return (

@@ -1,16 +1,15 @@
 """The order in which a repository is read: TUF's client workflow over any source of bytes.
 
 Rules decide (`rules.TrustedSet`); this reads, in the order of the specification (section 5), and
-remembers what was believed. A source is a directory, a URL or a bundle; a memory is a folder, or
-nothing.
+remembers what was believed. A source is a directory, a URL or a bundle (`sources`, `bundle`); a
+memory is a folder (`memory`), or nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Final, Protocol
 from urllib.parse import quote
 
@@ -24,6 +23,8 @@ ROOT_BYTES: Final = 512_000
 TIMESTAMP_BYTES: Final = 16_384
 SNAPSHOT_BYTES: Final = 2_000_000
 ROLE_BYTES: Final = 5_000_000
+TARGET_BYTES: Final = 16_000_000
+"""Whatever length was signed: a stolen key must not fill a phone."""
 
 
 class Source(Protocol):
@@ -38,7 +39,7 @@ class Source(Protocol):
 
 
 class Memory(Protocol):
-    """What a verifier has believed before, by role."""
+    """What a verifier has believed before: metadata by role, and every withdrawal ever seen."""
 
     def recall(self, role: str) -> bytes | None:
         """Return the metadata of a role that was believed last."""
@@ -46,12 +47,19 @@ class Memory(Protocol):
     def keep(self, role: str, data: bytes) -> None:
         """Keep metadata that is believed now."""
 
+    def recall_withdrawn(self) -> dict[str, str]:
+        """Return the digests that were ever called back, each with the code of its reason."""
+
+    def keep_withdrawn(self, withdrawn: Mapping[str, str]) -> None:
+        """Keep them; what is kept is never forgotten, whatever a later list leaves out."""
+
 
 @dataclass
 class NoMemory:
     """A verifier that has seen nothing before this run."""
 
     seen: dict[str, bytes] = field(default_factory=dict)
+    withdrawn: dict[str, str] = field(default_factory=dict)
 
     def recall(self, role: str) -> bytes | None:
         """Return what this run has believed."""
@@ -61,30 +69,13 @@ class NoMemory:
         """Keep it for this run."""
         self.seen[role] = data
 
+    def recall_withdrawn(self) -> dict[str, str]:
+        """Return the withdrawals this run has seen."""
+        return dict(self.withdrawn)
 
-@dataclass(frozen=True)
-class FolderMemory:
-    """A memory in a folder, a file for each role."""
-
-    folder: Path
-
-    def recall(self, role: str) -> bytes | None:
-        """Return what was believed last."""
-        try:
-            return self._path(role).read_bytes()
-        except FileNotFoundError:
-            return None
-
-    def keep(self, role: str, data: bytes) -> None:
-        """Write beside, then rename: a memory is whole or the one before."""
-        path = self._path(role)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(path.name + ".part")
-        beside.write_bytes(data)
-        beside.replace(path)
-
-    def _path(self, role: str) -> Path:
-        return self.folder / f"{quote(role, '')}.json"
+    def keep_withdrawn(self, withdrawn: Mapping[str, str]) -> None:
+        """Keep them for this run."""
+        self.withdrawn |= withdrawn
 
 
 class Client:
@@ -142,15 +133,26 @@ class Client:
 
     def content(self, info: TargetFile) -> bytes:
         """Read a target and make sure it is what was signed."""
+        data = self.read_target(info)
+        if data is None:
+            raise TrustError(Verdict.DAMAGED, f"{info.path} is missing")
+        return data
+
+    def read_target(self, info: TargetFile) -> bytes | None:
+        """Read a target as `content` does; None when the source doesn't have it."""
+        if info.length > TARGET_BYTES:
+            raise TrustError(Verdict.DAMAGED, f"{info.path} is longer than anything we publish")
+        data = self.source.read(self.target_file(info), info.length)
+        if data is not None:
+            self.trusted.require_target(info, data)
+        return data
+
+    def target_file(self, info: TargetFile) -> str:
+        """Return where the source keeps a target (section 6.2; consistent snapshots)."""
         folder, _, name = info.path.rpartition("/")
         digest = next(iter(info.hashes.values()))
         prefix = f"{digest}." if self.trusted.root.consistent_snapshot else ""
-        path = "/".join(filter(None, (folder, f"{prefix}{name}")))
-        data = self.source.read(f"targets/{path}", info.length)
-        if data is None:
-            raise TrustError(Verdict.DAMAGED, f"{info.path} is missing")
-        self.trusted.require_target(info, data)
-        return data
+        return "/".join(filter(None, ("targets", folder, f"{prefix}{name}")))
 
     def _roots(self) -> None:
         for _ in range(ROOTS_AT_ONCE):

@@ -42,12 +42,7 @@ def make_key(passphrase: str) -> tuple[bytes, Key]:
     Raises:
         KeyFileError: when the passphrase is too short.
     """
-    characters = len(unicodedata.normalize("NFC", passphrase))
-    if characters < PASSPHRASE_CHARACTERS:
-        raise KeyFileError(
-            f"a passphrase of {characters} characters; "
-            f"expected at least {PASSPHRASE_CHARACTERS}, such as four words"
-        )
+    refuse_short(passphrase)
     private = Ed25519PrivateKey.generate()
     encryption = (
         PrivateFormat.OpenSSH.encryption_builder()
@@ -56,6 +51,16 @@ def make_key(passphrase: str) -> tuple[bytes, Key]:
     )
     kept = private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, encryption)
     return kept, SSlibKey.from_crypto(private.public_key())
+
+
+def refuse_short(passphrase: str) -> None:
+    """Raise `KeyFileError` for a passphrase that somebody could guess by trying."""
+    characters = len(unicodedata.normalize("NFC", passphrase))
+    if characters < PASSPHRASE_CHARACTERS:
+        raise KeyFileError(
+            f"a passphrase of {characters} characters; "
+            f"expected at least {PASSPHRASE_CHARACTERS}, such as four words"
+        )
 
 
 def load_signer(kept: bytes, passphrase: str) -> CryptoSigner:

@@ -69,11 +69,13 @@ class Publisher:
     Attributes:
         number: its number on the shelf, for ever; its paths and role names begin with it.
         locales: how many locales the shelf has; each is a role of its own.
+        name: as packs name their publisher; it stands in no metadata.
     """
 
     number: int
     locales: int
     keys: RoleKeys
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,14 @@ class Plan:
         numbers = [publisher.number for publisher in self.publishers]
         if len(set(numbers)) != len(numbers):
             raise InvalidValueError("publisher number", numbers, "each number once")
+
+    def role_names(self) -> tuple[str, ...]:
+        """Return the names of the publishers' roles."""
+        return tuple(
+            role_name(publisher.number, place)
+            for publisher in self.publishers
+            for place in range(publisher.locales)
+        )
 
     def make_root(self, version: int, now: datetime) -> Root:
         """Return the root that names the top-level roles' keys, unsigned."""

@@ -5,14 +5,16 @@ What always holds:
 - Only what changed is asked for: a role whose targets, keys and days still stand keeps its version
   and its signatures.
 - Versions only go up, by one.
-- The snapshot names every role by its version; the timestamp names the snapshot and carries the day
-  it was signed, so that whoever holds it can tell how old the newest signed thing they saw is.
+- The snapshot names every role by its version, and the list of the shelf's pages by its digest; the
+  timestamp names the snapshot and the chain, and carries the day it was signed, so that whoever
+  holds it can tell how old the newest signed thing they saw is.
+- Of what counts no more only the roots stay: each client goes through all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -31,11 +33,17 @@ from tuf.api.metadata import (
 from tuf.api.serialization.json import JSONSerializer
 
 from bojagi.domain.verdicts import TrustError, Verdict
-from bojagi.trust.plan import LIFETIMES, WITHDRAWALS, Plan, role_name
+from bojagi.trust.plan import LIFETIMES, WITHDRAWALS, Plan
+from bojagi.trust.rules import require_signatures
 from bojagi.trust.signing import AnyMetadata, Request
 
 SIGNED_ON: Final = "signed_on"
 """A field of ours in the timestamp: the day it was signed, ISO 8601."""
+CHAIN: Final = "chain"
+"""A field of ours in the timestamp: the versions of root and snapshot, which name the files that
+hold the whole current chain of a locale (`chain`). A client that has both has nothing to fetch."""
+PAGES: Final = "pages"
+"""A field of ours in the snapshot: length and SHA-256 of the list of pages (`page_list`)."""
 WARN_AHEAD: Final = timedelta(days=30)
 """How long before its end a role is asked to be signed anew."""
 
@@ -73,6 +81,17 @@ class Repository:
                 newest[role] = metadata
         return cls(dict(files), newest)
 
+    def with_roles(self, signed: Mapping[str, bytes]) -> Repository:
+        """Return the repository with newly signed roles, by name; `assemble` makes them count."""
+        roles: dict[str, AnyMetadata] = {
+            name: Metadata.from_bytes(data) for name, data in signed.items()
+        }
+        files = {
+            file_name(name, metadata.signed.version): signed[name]
+            for name, metadata in roles.items()
+        }
+        return replace(self, files={**self.files, **files}, roles={**self.roles, **roles})
+
     def signed(self, role: str) -> Any | None:  # noqa: ANN401 - a role is of its own kind
         """Return what a role says now, or None when there is none yet."""
         return self.roles[role].signed if role in self.roles else None
@@ -84,6 +103,7 @@ class Repository:
         }
 
 
+TIMESTAMP_FILE: Final = "timestamp.json"
 EMPTY: Final = Repository({}, {})
 """A shelf of which nothing has been signed yet."""
 
@@ -101,75 +121,132 @@ def prepare(
         now: the time of the release.
     """
     roles: dict[str, AnyMetadata] = {}
-    says: list[str] = []
 
-    def ask(name: str, fresh: Signed, known: Any | None) -> None:  # noqa: ANN401
-        if known is not None and not _differs(fresh, known) and known.expires > now + WARN_AHEAD:
-            return
-        roles[name] = Metadata(fresh)
-        says.extend(_words(name, fresh, known))
-
-    known_root, known_targets = repository.signed(Root.type), repository.signed(Targets.type)
-    ask(Root.type, plan.make_root(_next(known_root), now), known_root)
-    ask(Targets.type, plan.make_targets(_next(known_targets), now), known_targets)
-    names = [
-        role_name(publisher.number, place)
-        for publisher in plan.publishers
-        for place in range(publisher.locales)
-    ]
-    for name in (*names, WITHDRAWALS):
-        known = repository.signed(name)
-        lifetime = LIFETIMES.get(name, LIFETIMES[Targets.type])
-        fresh = Targets(
-            version=_next(known), expires=now + lifetime, targets=dict(offered.get(name, {}))
+    def ask(name: str, fresh: Signed, delegator: Root | Targets) -> None:
+        known = repository.roles.get(name)
+        stands = (
+            known is not None
+            and not _differs(fresh, known.signed)
+            and known.signed.expires > now + WARN_AHEAD
+            and _has_signatures(delegator, name, known)
         )
-        ask(name, fresh, known)
-    return Request(shelf, roles, says)
+        if not stands:
+            roles[name] = Metadata(fresh)
+
+    root = plan.make_root(_next(repository.signed(Root.type)), now)
+    ask(Root.type, root, root)
+    targets = plan.make_targets(_next(repository.signed(Targets.type)), now)
+    ask(Targets.type, targets, root)
+    for name in (*plan.role_names(), WITHDRAWALS):
+        role = Targets(
+            version=_next(repository.signed(name)),
+            expires=now + LIFETIMES.get(name, LIFETIMES[Targets.type]),
+            targets=dict(offered.get(name, {})),
+        )
+        ask(name, role, targets)
+    known_roles = {
+        name: repository.files[file_name(name, metadata.signed.version)]
+        for name, metadata in repository.roles.items()
+        if name in roles or name in {Root.type, Targets.type}
+    }
+    return Request(shelf, roles, known_roles)
 
 
 def assemble(
     repository: Repository,
-    signed: Mapping[str, bytes],
-    snapshot_signer: CryptoSigner,
-    timestamp_signer: CryptoSigner,
+    signers: tuple[CryptoSigner, CryptoSigner],
     now: datetime,
+    pages: bytes = b"",
+    *,
+    refresh: bool = False,
 ) -> Repository:
-    """Add signed roles to a repository, with a new snapshot and timestamp.
+    """Bring snapshot and timestamp in step with the roles, and drop what counts no more.
 
-    With nothing newly signed it is a refresh: only the timestamp, and the snapshot near its end,
-    are made anew.
+    Where nothing changed and nothing nears its end, the repository comes back as it is.
+
+    Args:
+        repository: with its newest roles (`Repository.with_roles`).
+        signers: the keys of the snapshot and of the timestamp.
+        now: the time of signing.
+        pages: the list of the shelf's pages.
+        refresh: sign a new timestamp in any case, to say that nothing newer exists today.
     """
-    files = dict(repository.files)
-    roles: dict[str, AnyMetadata] = dict(repository.roles)
-    for name, data in signed.items():
-        metadata: AnyMetadata = Metadata.from_bytes(data)
-        files[f"{metadata.signed.version}.{name}.json"] = data
-        roles[name] = metadata
+    for_snapshot, for_timestamp = signers
+    files, roles = dict(repository.files), dict(repository.roles)
     known = repository.signed(Snapshot.type)
-    if signed or known is None or known.expires <= now + WARN_AHEAD:
-        meta = {
+    snapshot = Snapshot(
+        version=_next(known),
+        expires=now + LIFETIMES[Snapshot.type],
+        meta={
             f"{name}.json": MetaFile(version=metadata.signed.version)
             for name, metadata in sorted(roles.items())
             if isinstance(metadata.signed, Targets)
-        }
-        snapshot = Snapshot(version=_next(known), expires=now + LIFETIMES[Snapshot.type], meta=meta)
+        },
+    )
+    if pages:
+        found = MetaFile.from_data(1, pages, ["sha256"])
+        snapshot.unrecognized_fields[PAGES] = {"length": found.length, "hashes": found.hashes}
+    if (
+        known is None
+        or _differs(snapshot, known)
+        or known.expires <= now + WARN_AHEAD
+        or not _is_signed_by(for_snapshot, roles[Snapshot.type])
+    ):
         roles[Snapshot.type] = Metadata(snapshot)
-        data = _signed_bytes(roles[Snapshot.type], snapshot_signer)
-        files[f"{snapshot.version}.snapshot.json"] = data
+        name = file_name(Snapshot.type, snapshot.version)
+        files[name] = _signed_bytes(roles[Snapshot.type], for_snapshot)
+    chain = f"{roles[Root.type].signed.version}.{roles[Snapshot.type].signed.version}"
+    before = repository.signed(Timestamp.type)
     timestamp = Timestamp(
-        version=_next(repository.signed(Timestamp.type)),
+        version=_next(before),
         expires=now + LIFETIMES[Timestamp.type],
         snapshot_meta=MetaFile(version=roles[Snapshot.type].signed.version),
-        unrecognized_fields={SIGNED_ON: now.date().isoformat()},
+        unrecognized_fields={SIGNED_ON: now.date().isoformat(), CHAIN: chain},
     )
-    roles[Timestamp.type] = Metadata(timestamp)
-    files["timestamp.json"] = _signed_bytes(roles[Timestamp.type], timestamp_signer)
-    return Repository(files, roles)
+    is_needed = (
+        before is None
+        or before.unrecognized_fields.get(CHAIN) != chain
+        or before.expires <= now + WARN_AHEAD
+        or not _is_signed_by(for_timestamp, roles[Timestamp.type])
+    )
+    if is_needed or refresh:
+        roles[Timestamp.type] = Metadata(timestamp)
+        files[TIMESTAMP_FILE] = _signed_bytes(roles[Timestamp.type], for_timestamp)
+    counting = {file_name(name, metadata.signed.version) for name, metadata in roles.items()}
+    kept = {
+        name: data
+        for name, data in files.items()
+        if name in counting or name.endswith(f".{Root.type}.json")
+    }
+    return Repository(kept, roles)
+
+
+def file_name(role: str, version: int) -> str:
+    """Return the name of a metadata file (section 5; consistent snapshots)."""
+    return TIMESTAMP_FILE if role == Timestamp.type else f"{version}.{role}.json"
+
+
+def pages_name(version: int) -> str:
+    """Return the name of the list of pages that a version of the snapshot names."""
+    return f"{version}.pages.json"
 
 
 def _signed_bytes(metadata: AnyMetadata, signer: CryptoSigner) -> bytes:
     metadata.sign(signer)
     return metadata.to_bytes(JSONSerializer(compact=True))
+
+
+def _is_signed_by(signer: CryptoSigner, metadata: AnyMetadata) -> bool:
+    return signer.public_key.keyid in metadata.signatures
+
+
+def _has_signatures(delegator: Root | Targets, role: str, metadata: AnyMetadata) -> bool:
+    """Whether a role's signatures still reach the threshold of the keys that count now."""
+    try:
+        require_signatures(delegator, role, metadata)
+    except TrustError:
+        return False
+    return True
 
 
 def _next(known: Signed | None) -> int:
@@ -183,26 +260,3 @@ def _differs(fresh: Signed, known: Signed) -> bool:
         fields.pop("version")
         fields.pop("expires")
     return one != other
-
-
-def _words(name: str, fresh: Signed, known: Signed | None) -> Sequence[str]:
-    """Say in plain words what signing a role changes."""
-    if isinstance(fresh, Root):
-        return [f"root {fresh.version}: who may sign for this shelf"]
-    if not isinstance(fresh, Targets):
-        return []
-    if name == Targets.type:
-        return [f"targets {fresh.version}: which publishers there are"]
-    before = known.targets if isinstance(known, Targets) else {}
-    lines = [
-        f"{name}: {'changed' if path in before else 'new'} {path} {_described(info)}"
-        for path, info in sorted(fresh.targets.items())
-        if before.get(path) != info
-    ]
-    lines += [f"{name}: gone {path}" for path in sorted(set(before) - set(fresh.targets))]
-    return lines or [f"{name} {fresh.version}: the same, for longer"]
-
-
-def _described(info: TargetFile) -> str:
-    digest = next(iter(info.hashes.values()))
-    return f"({info.length} bytes, sha256 {digest[:16]})"

@@ -20,9 +20,10 @@ from bojagi.trust.client import (
     ROLE_BYTES,
     ROOT_BYTES,
     SNAPSHOT_BYTES,
+    TARGET_BYTES,
     TIMESTAMP_BYTES,
-    FolderMemory,
 )
+from bojagi.trust.memory import FolderMemory
 
 ROLES: Final = ("root", "timestamp", "snapshot", "targets")
 GARBAGE: Final = {
@@ -171,8 +172,8 @@ def test_a_folder_remembers_between_runs(tmp_path: Path) -> None:
 def test_a_memory_that_was_killed_while_writing_is_the_one_before(tmp_path: Path) -> None:
     repository = Repository()
     open_client(repository, _folder(repository, tmp_path))
-    for role in ROLES:
-        (tmp_path / f"{role}.json.part").write_bytes(b'{"half')
+    for kept in list(tmp_path.iterdir()):
+        (tmp_path / f".part-{kept.name}").write_bytes(b'{"half')
     open_client(repository, FolderMemory(tmp_path))
 
 
@@ -180,8 +181,9 @@ def test_a_memory_that_was_killed_while_writing_is_the_one_before(tmp_path: Path
 @pytest.mark.parametrize("spoilt", [b"", b"\xff", b"{}", b"[" * 100_000])
 def test_a_spoilt_memory_is_read_anew(tmp_path: Path, role: str, spoilt: bytes) -> None:
     repository = Repository()
-    open_client(repository, _folder(repository, tmp_path))
-    (tmp_path / f"{role}.json").write_bytes(spoilt)
+    memory = _folder(repository, tmp_path)
+    open_client(repository, memory)
+    memory.keep(role, spoilt)
     open_client(repository, FolderMemory(tmp_path))
 
 
@@ -195,8 +197,27 @@ def test_without_a_pinned_root_nothing_is_ours(tmp_path: Path) -> None:
     assert refusal(Repository(), FolderMemory(tmp_path)) is Verdict.NOT_OURS
 
 
-@pytest.mark.parametrize("role", ["../a", "..", "a/b", "가", "\x00"])
+@pytest.mark.parametrize("role", ["../a", "..", "a/b", "가", "\x00", "a" * 5000])
 def test_a_memory_stays_in_its_folder(tmp_path: Path, role: str) -> None:
     FolderMemory(tmp_path / "kept").keep(role, b"1")
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
     assert FolderMemory(tmp_path / "kept").recall(role) == b"1"
+
+
+def test_names_that_differ_in_case_alone_are_two_memories(tmp_path: Path) -> None:
+    memory = FolderMemory(tmp_path)
+    memory.keep("a", b"1")
+    memory.keep("A", b"2")
+    assert (memory.recall("a"), memory.recall("A")) == (b"1", b"2")
+    assert len({path.name.lower() for path in tmp_path.iterdir()}) == 2
+
+
+def test_a_length_that_only_a_thief_would_sign_is_not_fetched() -> None:
+    repository = Repository()
+    info = repository.add("1/0/7", b"1")
+    info.length = TARGET_BYTES + 1
+    repository.release("targets")
+    client = open_client(repository, repository.pinned)
+    before = list(repository.reads)
+    assert refusal_of(client, "1/0/7") is Verdict.DAMAGED
+    assert repository.reads == before
