@@ -10,12 +10,13 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from tests.making import DAY
 from tests.stories.measured import MEASURED
 from tests.stories.running import RunningServer, free_port, running_server
 
 from bojagi.authoring.library import Library, read_library
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.publishing import publish
+from bojagi.services.publishing import publish_demo
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
 
@@ -45,7 +46,7 @@ def library() -> Library:
 def published(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the tree of every open shelf."""
     data = tmp_path_factory.mktemp("published") / "data"
-    build = publish(library, DataFolder(data), {}, demo=True, report=lambda _: None)
+    build = publish_demo(library, DataFolder(data), {}, DAY, lambda _: None)
     assert build.failures == []
     return data
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from string import ascii_lowercase
@@ -22,6 +23,8 @@ from bojagi.authoring.pack_folder import pack_files, read_pack
 from bojagi.domain.identifiers import LocaleCode
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
+DAY: Final = datetime(2026, 11, 26, 9, tzinfo=UTC)
+"""When test shelves are signed."""
 
 WARM: Final = "content_packs/warm"
 PAY: Final = "content_packs/pay"

@@ -328,7 +328,7 @@ def test_ctrl_c_ends_a_server_quietly_and_the_port_is_free_again(project: Projec
             out, err = process.communicate(timeout=30)
             assert process.returncode in {0, 130}
             assert "Traceback" not in out + err
-            assert f"pages    http://127.0.0.1:{port}/\n" in out
+            assert f"pages       http://127.0.0.1:{port}/\n" in out
             assert f"library  http://127.0.0.1:{port}/library/\n" in out
 
 

@@ -15,6 +15,8 @@ from typing import Final
 from bojagi.errors import InvalidValueError
 
 DATA: Final = "BOJAGI_DATA"
+KEYS: Final = "BOJAGI_KEYS"
+MEMORY: Final = "BOJAGI_MEMORY"
 SURFACE: Final = "BOJAGI_SURFACE"
 SHELF: Final = "BOJAGI_SHELF"
 

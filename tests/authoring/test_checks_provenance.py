@@ -226,7 +226,9 @@ def test_a_fact_nobody_uses_is_not_overdue_too(tmp_path: Path) -> None:
 def test_missing_approvals_are_noted_and_given_ones_are_not(tmp_path: Path) -> None:
     made = sample(tmp_path)
     made.pack["sign_offs"] = ["safety", "clinician"]
-    made.extra["content_packs/sample/approvals.yaml"] = b"- {kind: safety, digest: abc}\n"
+    made.extra["content_packs/sample/approvals.yaml"] = (
+        f"- {{kind: safety, digest: {'a' * 64}, by: 소나무, on: 2026-11-20}}\n".encode()
+    )
     noted = {
         finding.found: finding.severity
         for finding in check_library(made.read(), TODAY)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bojagi.authoring.library import Library, read_library
 from bojagi.domain.identifiers import PackId
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.publishing import Build, publish
+from bojagi.services.publishing import Build, publish_demo
 
 if TYPE_CHECKING:
     from bojagi.domain.identifiers import ShelfCode
@@ -45,7 +45,7 @@ def _build(root: Path, data: Path) -> dict[str, Any]:
         began.append((library.folders[pack].pack.shelf, time.perf_counter()))
 
     def build() -> Build:
-        return publish(library, DataFolder(data), {}, demo=True, report=report)
+        return publish_demo(library, DataFolder(data), {}, datetime.now(UTC), report)
 
     done = _timed(stages, "publish", build)
     return {

@@ -25,7 +25,7 @@ from bojagi.building.pages import Press
 from bojagi.domain.edition import Edition, EditionArticle
 from bojagi.domain.shelf import Shelf
 from bojagi.errors import UntranslatedError
-from bojagi.services.publishing import editions_of, press_for, translated_texts
+from bojagi.services.editions import editions_of, press_for, translated_texts
 
 HEADLINE = "site-safety in ko_KP"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)

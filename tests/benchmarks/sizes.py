@@ -25,12 +25,13 @@ from tests.benchmarks.renditions import (
     write_zim,
 )
 from tests.benchmarks.reporting import Cell, Report, Table, progress, ratio
+from tests.making import DAY
 
 from bojagi.authoring.library import Library, read_library
 from bojagi.building.artifact import HEADER_BYTES
 from bojagi.domain.limits import FIRST_READ_BYTES
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.publishing import publish
+from bojagi.services.publishing import publish_demo
 from bojagi.settings import Settings
 from bojagi.web.shelves import MountedShelf, mount_shelves
 
@@ -209,7 +210,7 @@ def _summary(all_weights: list[Weights]) -> Table:
 def _wires(library: Library, folder: Path) -> dict[str, dict[str, Wire]]:
     """Ask a live server for the list and the first article of every edition that has pages."""
     data = folder / "data"
-    publish(library, DataFolder(data), {}, demo=True, report=lambda _: None)
+    publish_demo(library, DataFolder(data), {}, DAY, lambda _: None)
     shelves = mount_shelves(Settings(data))
     with servers.ours(data) as server:
         return {

@@ -18,7 +18,7 @@ from bojagi.domain.pack import Article
 from bojagi.markup.parser import parse
 from bojagi.markup.passages import join, split
 from bojagi.markup.render import Picture, render
-from bojagi.services.publishing import press_for
+from bojagi.services.editions import press_for
 
 WANTED_BYTES: Final = 3000
 ROUNDS: Final = 15

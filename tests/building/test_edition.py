@@ -17,7 +17,7 @@ from bojagi.domain.identifiers import LocaleCode, PackId, UnitId
 from bojagi.domain.locales import KO_KP, KO_KR, Locale
 from bojagi.domain.pack import Pack
 from bojagi.errors import InvalidValueError, MarkupError, UntranslatedError
-from bojagi.services.publishing import translated_texts
+from bojagi.services.editions import translated_texts
 
 EN = LocaleCode("en")
 TITLE = UnitId("title")

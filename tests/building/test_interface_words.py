@@ -13,14 +13,14 @@ from babel.messages.extract import extract_from_file
 from tests.making import PROJECT
 
 from bojagi.authoring.library import read_library
-from bojagi.building import edition, notes, pages
+from bojagi.building import edition, notes, pages, shelf_pages, withdrawal_words
 from bojagi.building.words import Words
 from bojagi.domain.exposure import SOURCE_LOCALES
 from bojagi.domain.identifiers import LocaleCode
 from bojagi.domain.locales import EN, KO_KP, KO_KR, Locale
 
 READER_TEMPLATES = (
-    "page", "shelf", "edition", "note", "article", "file", "message", "_parts", "out",
+    "page", "shelf", "edition", "note", "article", "file", "message", "withdrawn", "_parts", "out",
 )  # fmt: skip
 
 SOUTHERN = re.compile(
@@ -73,7 +73,8 @@ def used() -> set[str]:
 
 def used_by_readers() -> set[str]:
     templates = Path(str(pages.__file__)).parent / "templates"
-    found: set[str] = set(pages.ERRORS.values())
+    found: set[str] = {*pages.ERRORS.values(), shelf_pages.WITHDRAWN}
+    found |= set(withdrawal_words.TO_SAY.values())
     for name in READER_TEMPLATES:
         found |= messages("jinja2", templates / f"{name}.html")
     for module in (notes, edition):

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.making import COLD, PAY, SHELVES, WAGE, WARM, WARM_EN, Project, environment_of_ours
+from tests.making import (
+    COLD,
+    DAY,
+    PAY,
+    SHELVES,
+    WAGE,
+    WARM,
+    WARM_EN,
+    Project,
+    environment_of_ours,
+)
 
 from bojagi.authoring.library import Library, read_library
 from bojagi.building.tree import PUBLIC, current_tree, read_order, take_down
@@ -16,8 +27,10 @@ from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode
 from bojagi.errors import DataFolderError, ServeError, UntranslatedError
 from bojagi.services.data_folder import LAYOUT, DataFolder
 from bojagi.services.edition_cache import program_digest
-from bojagi.services.publishing import Build, editions_of, publish
+from bojagi.services.editions import editions_of
+from bojagi.services.publishing import Build, publish_demo
 from bojagi.settings import Settings
+from bojagi.trust.sealing import is_sealed
 from bojagi.web.shelves import mount_shelves
 
 KP_WORDS = "i18n/ko_KP/LC_MESSAGES/interface.po"
@@ -27,11 +40,13 @@ WARM_KP = (PackId("warm"), LocaleCode("ko_KP"))
 WARM_ENGLISH = (PackId("warm"), LocaleCode("en"))
 A3, D5 = ShelfCode("a3"), ShelfCode("d5")
 PAY_KR = (PackId("pay"), LocaleCode("ko_KR"))
+KEPT = 6
+"""Entries of the cache: for each of three editions its bytes, and what they add to a tree."""
 
 
 def built(project: Project, library: Library | None = None) -> Build:
     data = DataFolder(project.data)
-    return publish(library or project.library(), data, {}, demo=True, report=lambda _: None)
+    return publish_demo(library or project.library(), data, {}, DAY, lambda _: None)
 
 
 def served(project: Project, shelf: str, path: str) -> str:
@@ -126,7 +141,7 @@ def test_another_program_builds_everything_anew(
     built(project)
     digest = program_digest()
     assert digest == program_digest()
-    monkeypatch.setattr("bojagi.services.publishing.program_digest", lambda: "another")
+    monkeypatch.setattr("bojagi.services.editions.program_digest", lambda: "another")
     assert len(built(project).built) == 3
 
 
@@ -141,10 +156,11 @@ def test_a_damaged_entry_of_the_cache_is_built_again_and_mended_on_the_shelf(
     for entry in (project.data / "cache").iterdir():
         match damage:
             case "a file changed":
-                for page in entry.rglob("*.html"):
-                    page.write_text("evil")
+                for page in entry.rglob("*.*"):
+                    if page.name != "index.json":
+                        page.write_text("evil")
             case "a file missing":
-                (entry / "card.json").unlink()
+                (entry / "edition.json").unlink()
             case "no index":
                 (entry / "index.json").unlink()
             case "empty index":
@@ -163,10 +179,10 @@ def test_what_is_no_longer_used_leaves_the_cache(project: Project) -> None:
     built(project)
     project.replace(WAGE, "물어볼 곳은", "더 물어볼 곳은")
     built(project)
-    assert len(list((project.data / "cache").iterdir())) == 3
+    assert len(list((project.data / "cache").iterdir())) == KEPT
     (project.data / "cache" / ".part-left").mkdir()
     built(project)
-    assert len(list((project.data / "cache").iterdir())) == 3
+    assert len(list((project.data / "cache").iterdir())) == KEPT
 
 
 def test_a_pack_that_fails_leaves_the_others(project: Project) -> None:
@@ -181,12 +197,12 @@ def test_a_pack_that_fails_leaves_the_others(project: Project) -> None:
 
 def test_an_edition_the_checks_block_is_left_out_with_the_reason(project: Project) -> None:
     reason = UntranslatedError("ko_KR", ("x",))
-    build = publish(
+    build = publish_demo(
         project.library(),
         DataFolder(project.data),
         {PAY_KR: reason},
-        demo=True,
-        report=lambda _: None,
+        DAY,
+        lambda _: None,
     )
     assert said(build) == ["pay in ko_KR: ko_KR lacks 'x'"]
     assert "최저임금" not in served(project, "d5", "index.html")
@@ -216,7 +232,7 @@ def test_a_blocked_edition_is_not_served_on_when_the_shelf_cannot_be_built(
         for folder in library.folders.values()
         if folder.pack.shelf == "a3"
     }
-    publish(library, DataFolder(project.data), refused, demo=True, report=lambda _: None)
+    publish_demo(library, DataFolder(project.data), refused, DAY, lambda _: None)
     assert current_tree(project.data / "shelves" / "a3") is None
     assert not list((project.data / "shelves" / "a3").glob("tree-*"))
 
@@ -254,20 +270,25 @@ def test_a_shelf_that_was_taken_off_the_list_is_gone(project: Project) -> None:
     assert not (project.data / "shelves" / "a3").exists()
 
 
-def test_a_shelf_that_becomes_sealed_is_served_no_more(project: Project) -> None:
+def test_a_shelf_that_becomes_sealed_holds_no_word_of_it_any_more(project: Project) -> None:
     built(project)
+    assert "최저임금" in served(project, "d5", "1.html")
     head, tail = SHELVES.split("d5:")
     project.write(
         "content_packs/shelves.yaml", head + "d5:" + tail.replace("sealed: false", "sealed: true")
     )
     build = built(project)
-    assert list(build.trees) == ["a3"]
-    assert not (project.data / "shelves" / "d5").exists()
+    assert list(build.trees) == ["a3", "d5"]
+    found = [path for path in (project.data / "shelves" / "d5").rglob("*") if path.is_file()]
+    assert [path for path in found if "최저임금".encode() in path.read_bytes()] == []
+    assert [path.name for path in found if "targets" in path.parts if is_sealed(path.read_bytes())]
+    pages = {path.name for path in found if path.suffix == ".html"}
+    assert pages == {"out.html", "404.html", "405.html", "413.html", "500.html"}
 
 
 def test_two_data_folders_hold_the_same_trees(project: Project, tmp_path: Path) -> None:
     other = DataFolder(tmp_path / "other")
-    build = publish(project.library(), other, {}, demo=True, report=lambda _: None)
+    build = publish_demo(project.library(), other, {}, DAY, lambda _: None)
     assert build.trees == built(project).trees
 
 
@@ -331,7 +352,7 @@ def test_a_folder_that_can_not_be_written_is_told(project: Project, name: str) -
     else:
         path.write_text("a file")
     with pytest.raises(DataFolderError, match="can't be used"):
-        publish(project.library(), data, {}, demo=True, report=lambda _: None)
+        publish_demo(project.library(), data, {}, DAY, lambda _: None)
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
@@ -342,7 +363,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 
 def test_progress_is_told_for_what_is_built(project: Project) -> None:
     lines: list[str] = []
-    publish(project.library(), DataFolder(project.data), {}, demo=True, report=lines.append)
+    publish_demo(project.library(), DataFolder(project.data), {}, DAY, lines.append)
     assert sorted(lines) == ["pay in ko_KR", "warm in en", "warm in ko_KP"]
 
 
@@ -358,9 +379,22 @@ def test_no_page_tells_when_or_where_it_was_built(project: Project) -> None:
 
 
 def test_an_article_that_comes_back_is_served_as_before(project: Project) -> None:
-    before = built(project).trees
+    built(project)
+    before = pages_of(project)
     text = project.read(COLD)
     project.replace(COLD, "모자를", "털모자를")
     built(project)
+    assert pages_of(project) != before
     project.write(COLD, text)
-    assert built(project).trees == before
+    built(project)
+    assert pages_of(project) == before
+
+
+def pages_of(project: Project) -> dict[str, bytes]:
+    """What the workers' shelf serves beside its repository and its bundles, by path."""
+    tree = current_tree(project.data / "shelves" / "a3")
+    assert tree is not None
+    paths = [path for path in (tree / PUBLIC).rglob("*") if path.is_file()]
+    named = {path.relative_to(tree / PUBLIC).as_posix(): path.read_bytes() for path in paths}
+    signed = re.compile(r"repository/|library/files/.*\.zip")
+    return {name: content for name, content in named.items() if not signed.match(name)}

@@ -43,6 +43,8 @@ class DateTime(datetime.datetime):
     def utcnow(cls):
         return cls.fromtimestamp(moment, datetime.timezone.utc).replace(tzinfo=None)
 
+DAY = datetime.datetime(2026, 11, 26, 9, tzinfo=datetime.UTC)
+
 if __name__ == "__main__":
     os.umask(int(sys.argv[4], 8))
     time.tzset()
@@ -51,9 +53,9 @@ if __name__ == "__main__":
     datetime.date, datetime.datetime = Date, DateTime
     from bojagi.authoring.library import read_library
     from bojagi.services.data_folder import DataFolder
-    from bojagi.services.publishing import publish
+    from bojagi.services.publishing import publish_demo
     library = read_library(Path(sys.argv[1]))
-    publish(library, DataFolder(Path(sys.argv[2])), {}, demo=True, report=lambda _: None)
+    publish_demo(library, DataFolder(Path(sys.argv[2])), {}, DAY, lambda _: None)
     print(datetime.datetime.now().isoformat())
 """
 
@@ -63,7 +65,7 @@ def downloads(data: Path, shelf: str) -> dict[str, Path]:
     return {
         address.rpartition("/")[2]: file
         for address, file in files_of(data, shelf).items()
-        if address.startswith("library/files/")
+        if address.startswith("library/files/") and file.suffix == ".html"
     }
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from tests.stories.measured import MEASURED
 from tests.stories.running import RunningServer
-from tests.stories.trees import files_of, is_article, shelf_codes
+from tests.stories.trees import is_article, pages_of, shelf_codes
 from tests.stories.wire import Asker, exchange
 
 from bojagi.building.artifact import HEADER_BYTES
@@ -33,7 +33,7 @@ def test_the_list_and_the_first_article_fit_the_first_flight(
 ) -> None:
     for index, code in enumerate(shelf_codes(server.data)):
         prefix = f"/{code}/" if index else "/"
-        addresses = files_of(server.data, code)
+        addresses = pages_of(server.data, code)
         editions = sorted({each.partition("/")[0] for each in addresses if is_article(each)})
         assert editions
         shelf_list = sum(weight(server, prefix))
@@ -51,7 +51,7 @@ def test_the_list_and_the_first_article_fit_the_first_flight(
 
 def test_the_headers_weigh_no_more_than_the_budget_reckons_with(server: RunningServer) -> None:
     for index, code in enumerate(shelf_codes(server.data)):
-        for address in files_of(server.data, code):
+        for address in pages_of(server.data, code):
             head, _ = weight(server, f"/{code}/{address}" if index else f"/{address}")
             assert head <= HEADER_BYTES, address
 
@@ -59,7 +59,7 @@ def test_the_headers_weigh_no_more_than_the_budget_reckons_with(server: RunningS
 def test_no_article_needs_more_than_the_first_flight(server: RunningServer) -> None:
     with closing(Asker(server.port)) as asker:
         for index, code in enumerate(shelf_codes(server.data)):
-            for address in filter(is_article, files_of(server.data, code)):
+            for address in filter(is_article, pages_of(server.data, code)):
                 path = f"/{code}/{address}" if index else f"/{address}"
                 answer = asker.ask(path, Accept_Encoding="br")
                 assert len(answer.body) + HEADER_BYTES <= limits.FIRST_READ_BYTES, path

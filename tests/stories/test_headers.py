@@ -16,7 +16,7 @@ from typing import Final
 
 import pytest
 from tests.stories.running import RunningServer, running_server
-from tests.stories.trees import files_of, shelf_codes
+from tests.stories.trees import files_of, pages_of, shelf_codes
 from tests.stories.wire import CODINGS, Answer, Asker
 
 from bojagi.web.headers import security_headers
@@ -59,7 +59,7 @@ def paths_of(data: Path) -> dict[str, Path]:
     paths: dict[str, Path] = {}
     for index, code in enumerate(shelf_codes(data)):
         prefix = f"/{code}/" if index else "/"
-        for address, file in files_of(data, code).items():
+        for address, file in pages_of(data, code).items():
             paths[prefix + address] = file
     return paths
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from hashlib import sha256
@@ -20,12 +22,16 @@ from typing import Final
 
 import pytest
 from tests.conftest import PROJECT
+from tests.making import DAY
 from tests.stories.running import program_environment
-from tests.stories.trees import current, shelf_codes
+from tests.stories.trees import all_shelf_codes, current
 
 from bojagi.authoring.library import Library, read_library
+from bojagi.domain.verdicts import Verdict
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.publishing import publish
+from bojagi.services.publishing import publish_demo
+from bojagi.services.verifying import Keys, Verifier
+from bojagi.trust.pins import Pins
 
 SEED: Final = 20261123
 STEPS: Final = 24
@@ -35,14 +41,18 @@ MOMENTS: Final = 6
 
 NEVER: Final = 10**9
 
+SIGNED: Final = re.compile(r"repository/|library/files/.*\.zip")
+"""What is signed, beside the pages: it counts releases."""
+
 VERSIONS: Final = ("하나", "둘", "셋")
 
 BUILD: Final = """
 import io, os, signal, sys
+from datetime import UTC, datetime
 from pathlib import Path
 from bojagi.authoring.library import read_library
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.publishing import publish
+from bojagi.services.publishing import publish_demo
 
 STEPS = {"open", "write", "flush", "fsync", "sync", "link", "mkdir", "replace", "rename", "unlink",
          "rmdir", "copyfile"}
@@ -66,7 +76,8 @@ if __name__ == "__main__":
     library = read_library(Path(sys.argv[1]))
     print("ready", flush=True)
     sys.setprofile(count)
-    publish(library, DataFolder(Path(sys.argv[2])), {}, demo=True, report=lambda _: None)
+    day = datetime(2026, 11, 26, 9, tzinfo=UTC)
+    publish_demo(library, DataFolder(Path(sys.argv[2])), {}, day, lambda _: None)
     sys.setprofile(None)
     print(step, *turns, flush=True)
 """
@@ -115,24 +126,40 @@ def _small_project(root: Path, version: str) -> Path:
 
 def built(library: Library, data: Path) -> Tree:
     """Build to the end, here, and return what stands there then."""
-    build = publish(library, DataFolder(data), {}, demo=True, report=lambda _: None)
+    build = publish_demo(library, DataFolder(data), {}, DAY, lambda _: None)
     assert build.failures == []
     return standing(data)
 
 
 def standing(data: Path) -> Tree:
-    """What is served now. Every file that the manifest names must be there."""
+    """What is served now. Every file that the manifest names must be there, and be signed.
+
+    Signatures count releases, so the repository isn't the same for the same pages: it is verified.
+    """
     found: Tree = {}
-    for code in shelf_codes(data):
+    for code in all_shelf_codes(data):
         tree = current(data, code)
+        public = tree / "public"
         routes = json.loads((tree / "tree.json").read_text("utf-8"))["routes"]
         for route in routes.values():
-            assert (tree / "public" / route["path"]).is_file(), f"{code} lacks {route['path']}"
-        for path in sorted(tree.rglob("*")):
-            if path.is_file():
-                digest = sha256(path.read_bytes()).hexdigest()
-                found[f"{code}/{path.relative_to(tree)}"] = digest
+            assert (public / route["path"]).is_file(), f"{code} lacks {route['path']}"
+        assert_signed(public)
+        for path in sorted(public.rglob("*")):
+            place = path.relative_to(public).as_posix()
+            if path.is_file() and not SIGNED.match(place):
+                found[f"{code}/{place}"] = sha256(path.read_bytes()).hexdigest()
     return found
+
+
+def assert_signed(public: Path) -> None:
+    """Every edition, page and file of a tree is what its repository vouches for."""
+    with tempfile.TemporaryDirectory() as folder:
+        pins = Pins(Path(folder))
+        pins.add((public / "repository" / "metadata" / "1.root.json").read_bytes())
+        verifier = Verifier(pins, Keys(), DAY, DAY.date())
+        [checked] = verifier.verify(str(public))
+    assert checked.report.verdict in {Verdict.CURRENT, Verdict.NOT_OURS}, checked
+    assert all(each.verdict is Verdict.CURRENT for each in checked.report.judgements), checked
 
 
 def shelf_of(tree: Tree, code: str) -> Tree:
@@ -156,7 +183,7 @@ def start(root: Path, data: Path, folder: Path, steps: int) -> subprocess.Popen[
 def assert_whole(data: Path, trees: dict[str, Tree]) -> None:
     """Every shelf stands whole, as it was in one of the versions."""
     now = standing(data)
-    for code in shelf_codes(data):
+    for code in all_shelf_codes(data):
         versions = [version for version in VERSIONS if shelf_of(trees[version], code)]
         part = shelf_of(now, code)
         assert part in [shelf_of(trees[version], code) for version in versions], (
@@ -236,7 +263,7 @@ def test_the_same_look_sees_a_tree_that_is_not_whole(
     data = tmp_path / "data"
     built(libraries[VERSIONS[0]], data)
     assert_whole(data, trees)
-    tree = current(data, shelf_codes(data)[0])
+    tree = current(data, all_shelf_codes(data)[0])
     page = tree / "public" / "1" / "1.html"
     if harm == "a file is cut":
         raw = page.read_bytes()

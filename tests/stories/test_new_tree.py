@@ -9,13 +9,14 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from tests.making import DAY
 from tests.stories.running import running_server
 from tests.stories.trees import files_of, shelf_codes
 from tests.stories.wire import Asker
 
 from bojagi.authoring.library import Library
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.publishing import publish
+from bojagi.services.publishing import publish_demo
 
 SOON_SECONDS = 4.0
 
@@ -41,8 +42,8 @@ def test_readers_meet_no_error_while_new_trees_are_taken_up(
     with running_server(data, folder) as server, closing(Asker(server.port)) as asker:
         for number in range(3):
             title = f"바뀐 제목 {number}"
-            build = publish(
-                with_title(library, title), DataFolder(data), {}, demo=True, report=lambda _: None
+            build = publish_demo(
+                with_title(library, title), DataFolder(data), {}, DAY, lambda _: None
             )
             assert build.failures == []
             kept = [each for each in addresses if each in files_of(data, shelf)]
@@ -67,6 +68,6 @@ def test_two_corrections_within_a_second_are_no_error_to_a_reader_either(
         assert asker.ask("/").status == 200
         for number in range(2):
             changed = with_title(library, f"바뀐 제목 {number}")
-            publish(changed, DataFolder(data), {}, demo=True, report=lambda _: None)
+            publish_demo(changed, DataFolder(data), {}, DAY, lambda _: None)
         statuses = Counter(asker.ask("/1/1").status for _ in range(100))
     assert statuses.keys() == {200}

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 from tests.conftest import OpenBrowser, launch
 from tests.stories.running import RunningServer
-from tests.stories.trees import files_of, lines_of, shelf_codes
+from tests.stories.trees import lines_of, pages_of, shelf_codes
 
 pytestmark = pytest.mark.browser
 
@@ -272,7 +272,7 @@ def test_korean_words_are_not_broken_in_the_middle(
 
 def test_a_page_shows_all_its_text(server: RunningServer, page: Page) -> None:
     for code in shelf_codes(server.data):
-        files = files_of(server.data, code)
+        files = pages_of(server.data, code)
         prefix = "/" if code == shelf_codes(server.data)[0] else f"/{code}/"
         page.goto(f"{server.origin}{prefix}1/1")
         shown = " ".join(page.locator("body").inner_text().split())

@@ -28,9 +28,14 @@ _BLOCKS: Final = frozenset(
 _SILENT: Final = frozenset({"style", "script", "title"})
 
 
-def shelf_codes(data: Path) -> list[str]:
-    """Return the codes of the shelves that are published, the one at `/` first."""
+def all_shelf_codes(data: Path) -> list[str]:
+    """Return the codes of the shelves that are published, sealed ones too, the one at `/` first."""
     return (data / "shelves" / "order").read_text("ascii").split()
+
+
+def shelf_codes(data: Path) -> list[str]:
+    """Return the codes of the open shelves: those that have pages."""
+    return [code for code in all_shelf_codes(data) if "" in files_of(data, code)]
 
 
 def current(data: Path, shelf: str) -> Path:
@@ -46,9 +51,16 @@ def files_of(data: Path, shelf: str) -> dict[str, Path]:
     return {address: tree / "public" / route["path"] for address, route in routes.items()}
 
 
+def pages_of(data: Path, shelf: str) -> dict[str, Path]:
+    """Return the file of each address that a browser shows as a page."""
+    return {
+        address: file for address, file in files_of(data, shelf).items() if file.suffix == ".html"
+    }
+
+
 def is_reading_page(address: str) -> bool:
-    """Whether an address is for readers; the others are for support workers."""
-    return not address.startswith("library/")
+    """Whether an address is for readers; the others are for support workers and for programs."""
+    return not address.startswith(("library/", "repository/"))
 
 
 def is_article(address: str) -> bool:

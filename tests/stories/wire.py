@@ -51,7 +51,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The body as a person would read it."""
-        return self.decoded.decode("utf-8")
+        return self.decoded.decode("utf-8", "replace")
 
 
 class Asker:

@@ -80,6 +80,15 @@ def read_library(root: Path) -> Library:
     )
 
 
+def read_program_words(
+    root: Path,
+) -> tuple[Mapping[LocaleCode, Locale], Mapping[LocaleCode, Mapping[str, str]]]:
+    """Read only the locales below a folder, and the programs' own words in each."""
+    reading = _Reading(root)
+    locales = reading.locales()
+    return locales, reading.catalogues({}, locales)[1]
+
+
 class _Reading:
     """One pass over the folders that collects what can't be read."""
 

@@ -266,6 +266,15 @@ class FactSchema(StrictSchema):
         return {**data, "source": _make(Source, {**data["source"], **dated})}
 
 
+class ApprovalSchema(StrictSchema):
+    """One entry of `approvals.yaml`."""
+
+    digest = Text()
+    kind = _choice(SignOff)
+    by = Text()
+    on = Day(required=True)
+
+
 class HotlineSchema(StrictSchema):
     """One entry of `hotlines.yaml`, under its id."""
 

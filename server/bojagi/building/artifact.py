@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -55,7 +55,12 @@ class Download:
 
 @dataclass(frozen=True)
 class EditionCard:
-    """What lists of a shelf say of an edition, without opening it."""
+    """What lists of a shelf say of an edition, without opening it.
+
+    Attributes:
+        downloads: the whole edition and each article as one file.
+        bundle: the file of its locale's editions with their signatures; a release adds it.
+    """
 
     number: int
     locale: LocaleCode
@@ -67,6 +72,11 @@ class EditionCard:
     review_by: date
     has_pages: bool
     downloads: tuple[Download, ...]
+    bundle: Download | None = None
+
+    def with_bundle(self, bundle: Download) -> EditionCard:
+        """Return the card with the bundle that carries the edition and its signatures."""
+        return replace(self, bundle=bundle)
 
     def to_bytes(self) -> bytes:
         """Return it as JSON, for the build's own cache."""
@@ -76,6 +86,7 @@ class EditionCard:
             "review_by": self.review_by.isoformat(),
             "downloads": [vars(download) for download in self.downloads],
         }
+        del fields["bundle"]  # it belongs to a release, and the card to an edition
         return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode("utf-8")
 
     @classmethod
@@ -125,9 +136,10 @@ def build_artifact(number: int, edition: Edition, press: Press) -> Artifact:
         listing = f"{PAGES}{number}/0.html" if note_first else f"{PAGES}{number}.html"
         first_read = (listing, f"{PAGES}{number}/{edition.articles[0].number}.html")
     downloads = _add_downloads(files, edition, press)
+    files[EDITION_FILE] = edition.to_bytes()
     files = with_compressed(files)
     _refuse_slow_start(files, first_read)
-    files[EDITION_FILE] = weighed(edition)
+    _refuse_heavy(edition, len(files.get(EDITION_FILE + ".br", files[EDITION_FILE])))
     card = EditionCard(
         number=number,
         locale=edition.locale,
@@ -151,14 +163,17 @@ def weighed(edition: Edition) -> bytes:
         OverBudgetError: naming the heaviest articles, when it is.
     """
     raw = edition.to_bytes()
-    weight = packed_size(raw)
+    _refuse_heavy(edition, packed_size(raw))
+    return raw
+
+
+def _refuse_heavy(edition: Edition, weight: int) -> None:
     if weight > limits.EDITION_COMPRESSED_BYTES:
         parts = [(article.title, len(article.html.encode())) for article in edition.articles]
         heaviest = tuple(sorted(parts, key=lambda part: -part[1]))
         raise OverBudgetError(
             f"the edition {edition.title!r}", weight, limits.EDITION_COMPRESSED_BYTES, heaviest
         )
-    return raw
 
 
 def _add_downloads(files: dict[str, bytes], edition: Edition, press: Press) -> tuple[Download, ...]:
@@ -180,9 +195,9 @@ def _add_downloads(files: dict[str, bytes], edition: Edition, press: Press) -> t
     return tuple(downloads)
 
 
-def neutral_name(content: bytes) -> str:
+def neutral_name(content: bytes, ending: str = ".html") -> str:
     """Return a file name that says nothing and differs from other files' names: twelve digits."""
-    return f"{int.from_bytes(sha256(content).digest()[:8]) % 10**12:012d}.html"
+    return f"{int.from_bytes(sha256(content).digest()[:8]) % 10**12:012d}{ending}"
 
 
 def _refuse_slow_start(files: Mapping[str, bytes], first_read: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from bojagi.building.edition import EditionError, build_edition
 from bojagi.domain.finding import Finding, Place
 from bojagi.domain.identifiers import ArticleId, LocaleCode, PackId
 from bojagi.errors import BojagiError, UntranslatedError
-from bojagi.services.publishing import editions_of, press_for, translated_texts
+from bojagi.services.editions import editions_of, translated_texts, words_for
 
 
 class BlockedError(BojagiError):
@@ -77,7 +77,7 @@ def _building_findings(library: Library) -> Iterable[Finding]:
     """Find what only building shows: weight, pictures that can't be rebuilt, broken shapes."""
     for shelf in library.shelves.values():
         for folder, locale in editions_of(shelf, library):
-            words = press_for(locale, library, demo=True).words
+            words = words_for(locale, library)
             try:
                 texts = translated_texts(folder, locale, library)
                 weighed(build_edition(folder.pack, words, texts, library.hotlines))

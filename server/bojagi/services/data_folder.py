@@ -4,6 +4,7 @@
   VERSION     of the layout; a newer one is refused, not guessed at
   lock        held while something is written
   cache/      what was built of each edition, by the digest of everything it was built from
+  ledger/     what is signed of each shelf, by its code; never served
   shelves/    the static tree of each shelf, by its code
 """
 
@@ -32,6 +33,7 @@ class DataFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.cache = path / "cache"
+        self.ledger = path / "ledger"
         self.shelves = path / "shelves"
         version = path / "VERSION"
         try:

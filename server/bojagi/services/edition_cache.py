@@ -1,4 +1,4 @@
-"""What was built of each edition, kept by the digest of everything it was built from.
+"""What was built, editions and their files, by the digest of everything it was built from.
 
 What always holds:
 
@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Final
 
 import bojagi
-from bojagi.building.artifact import CARD_FILE, EDITION_FILE, Artifact
 
 _INDEX: Final = "index.json"
 _PART: Final = ".part-"
@@ -53,16 +52,16 @@ class EditionCache:
             )
         except (OSError, ValueError, TypeError, AttributeError):
             return None
-        if not whole or not {CARD_FILE, EDITION_FILE} <= index.keys():
+        if not whole or not index:
             return None
         self.used.add(key)
         return list(index)
 
-    def keep(self, key: str, artifact: Artifact) -> list[str]:
+    def keep(self, key: str, files: Mapping[str, bytes]) -> list[str]:
         """Keep what was built and return the paths of its files."""
         part = self.folder / (_PART + key)
         index: dict[str, str] = {}
-        for path, content in artifact.files.items():
+        for path, content in files.items():
             target = part / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

@@ -1,48 +1,45 @@
-"""Building every shelf's tree from the content folders, and making it the one that is served.
+"""Publishing: trees of what is signed, and the demo that signs by itself.
 
-What an edition adds is kept by the digest of everything it was built from, so that after a changed
-article only its pack's editions are built again. A pack that can't be built is left out and said;
-it never takes another with it.
+What always holds:
+
+- A pack that can't be built is left out and said; it never takes another with it.
+- A shelf for which people hold keys publishes what they signed, and nothing that only stands in the
+  content folders. A shelf without a plan is a demo, and says so everywhere.
+- A shelf's tree that holds something which may not be served any more doesn't stay served.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
-from pathlib import Path
+from datetime import datetime
 
-from bojagi.authoring.catalogues import UnitState, contexts
+from securesystemslib.signer import CryptoSigner
+
 from bojagi.authoring.library import SHELVES, Library
-from bojagi.authoring.pack_folder import PackFolder
-from bojagi.building.artifact import CARD_FILE, EDITION_FILE, Artifact, EditionCard, build_artifact
-from bojagi.building.compression import with_compressed
-from bojagi.building.edition import Texts, build_edition, source_texts
-from bojagi.building.pages import Press
-from bojagi.building.shelf_pages import shelf_pages
+from bojagi.building.artifact import weighed
 from bojagi.building.tree import (
     current_tree,
     edition_of,
-    place_of,
     read_order,
     read_routes,
     take_down,
     write_order,
-    write_tree,
 )
-from bojagi.building.words import Words
-from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode, UnitId
-from bojagi.domain.locales import EN
-from bojagi.domain.pack import Pack
+from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode
 from bojagi.domain.shelf import Shelf
-from bojagi.errors import BojagiError, InvalidValueError, UntranslatedError
+from bojagi.errors import BojagiError, GateError, InvalidValueError
+from bojagi.services.companions import companions_for
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.edition_cache import EditionCache, program_digest
-
-Report = Callable[[str], None]
-"""Takes one line of progress."""
-
+from bojagi.services.edition_cache import EditionCache
+from bojagi.services.editions import Built, Report, edition_bytes, editions_of
+from bojagi.services.ledger import Ledger
+from bojagi.services.releasing import Offer, make_offer, prepare_release
+from bojagi.services.trees import TreeWriter, kept_artifact, signed_targets, withdrawn_digests
+from bojagi.trust.demo import DemoKeys
+from bojagi.trust.plan import Plan
+from bojagi.trust.shelf_key import ShelfKey
+from bojagi.trust.signing import finish, sign
 
 Refused = Mapping[tuple[PackId, LocaleCode], BojagiError]
 """Editions that may not be published, by pack and locale, with the reason."""
@@ -63,7 +60,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class ShelfFailure:
-    """A shelf whose own pages couldn't be written; what it served before, it still serves."""
+    """A shelf whose tree couldn't be written; what it served before, it still serves."""
 
     shelf: ShelfCode
     error: BojagiError
@@ -89,16 +86,18 @@ class Build:
     failures: list[Failure | ShelfFailure] = field(default_factory=list)
 
 
-def publish(
-    library: Library, data: DataFolder, refused: Refused, *, demo: bool, report: Report
+def publish_demo(
+    library: Library, data: DataFolder, refused: Refused, now: datetime, report: Report
 ) -> Build:
-    """Build the tree of every open shelf and make it the one that is served.
+    """Build every shelf's editions, sign them with demo keys, and serve the trees.
+
+    A shelf with a plan of its own is left as its people published it.
 
     Args:
         library: what was read of the content folders.
-        data: where the trees are kept.
+        data: where ledgers and trees are kept.
         refused: editions that checks block, with the reason.
-        demo: every page says that nobody has approved it.
+        now: the time of signing.
         report: is told what is being built.
 
     Raises:
@@ -106,114 +105,142 @@ def publish(
     """
     with data.locked():
         cache = EditionCache(data.cache)
-        publishing = _Publishing(library, data, cache, refused, demo, report)
-        shelves = [shelf for shelf in library.shelves.values() if not shelf.sealed]
+        run = _Demo(library, data, cache, refused, now, report)
+        # Staff shelves last: they hold the companions of what stands on the others.
+        shelves = sorted(library.shelves.values(), key=lambda shelf: shelf.is_for_staff)
         for shelf in shelves:
-            publishing.publish_shelf(shelf)
-        write_order(data.shelves, _order(library, data, [shelf.code for shelf in shelves]))
-        publishing.build.failures += _homeless(library)
+            run.publish_shelf(shelf)
+        write_order(data.shelves, _order(library, data))
+        run.build.failures += _homeless(library)
         cache.sweep()
-    return publishing.build
+    return run.build
 
 
-def editions_of(shelf: Shelf, library: Library) -> Iterator[tuple[PackFolder, LocaleCode]]:
-    """Yield what could stand on a shelf: each pack in its own locale and in those translated."""
-    for folder in sorted(library.folders.values(), key=lambda each: each.pack.number):
-        if folder.pack.shelf != shelf.code or not shelf.takes(folder.pack):
-            continue
-        for locale in shelf.locales:
-            if (
-                locale == folder.pack.source_locale
-                or (folder.pack.id, locale) in library.catalogues
-            ):
-                yield folder, locale
+def publish_shelf(  # noqa: PLR0913 - clock and keys are arguments, as everywhere
+    shelf: Shelf,
+    library: Library,
+    data: DataFolder,
+    online: tuple[CryptoSigner, CryptoSigner],
+    now: datetime,
+    *,
+    refresh: bool = False,
+) -> str:
+    """Serve what is signed of a shelf; the data folder is held by the caller.
 
+    Args:
+        shelf: the shelf.
+        library: for the words that pages are written with.
+        data: where ledgers and trees are kept.
+        online: the keys of the snapshot and of the timestamp.
+        now: the time of signing.
+        refresh: sign a new timestamp in any case.
 
-def translated_texts(folder: PackFolder, locale: LocaleCode, library: Library) -> Texts:
-    """Return the texts of a pack in a locale.
-
-    Raises:
-        UntranslatedError: when a unit has no translation made from the text that stands there now.
-    """
-    pack = folder.pack
-    if locale == pack.source_locale:
-        return source_texts(pack)
-    catalogue = library.catalogues[pack.id, locale]
-    texts: dict[tuple[str, UnitId], str] = {}
-    missing: list[str] = []
-    for context, _, source in contexts(pack):
-        if catalogue.state(context, source) is not UnitState.TRANSLATED:
-            missing.append(context)
-            continue
-        article, _, unit = context.partition("#")
-        texts[article, UnitId(unit)] = catalogue.entries[context].text
-    if missing:
-        raise UntranslatedError(locale, tuple(missing))
-    return texts
-
-
-def press_for(locale: LocaleCode, library: Library, *, demo: bool) -> Press:
-    """Return what pages of a locale are made with."""
-    words = Words(library.locales[locale], library.interface.get(locale, {}))
-    tags = {code: each.language_tag for code, each in library.locales.items()}
-    return Press(words, tags, demo)
-
-
-def build_one(
-    folder: PackFolder, locale: LocaleCode, shelf: Shelf, library: Library, *, demo: bool
-) -> Artifact:
-    """Build one edition and all it adds to its shelf.
+    Returns:
+        The tree's name.
 
     Raises:
-        BojagiError: saying why it can't be built.
+        GateError: when nothing is signed yet.
+        BojagiError: when the tree can't be written.
     """
-    press = press_for(locale, library, demo=demo)
-    texts = translated_texts(folder, locale, library)
-    edition = build_edition(folder.pack, press.words, texts, library.hotlines)
-    return build_artifact(shelf.edition_number(folder.pack.number, locale), edition, press)
+    ledger = Ledger(data.ledger / shelf.code)
+    if not ledger.repository().roles:
+        raise GateError(
+            f"nothing of shelf {shelf.code} is signed yet; see 'bojagi release prepare'"
+        )
+    cache = EditionCache(data.cache)
+    writer = TreeWriter(shelf, ledger, library, cache, online, demo=not ledger.has_plan)
+    name = writer.write(data.shelves / shelf.code, now, refresh=refresh)
+    write_order(data.shelves, _order(library, data))
+    return name
 
 
 @dataclass
-class _Publishing:
+class _Demo:
     """One run over the shelves."""
 
     library: Library
     data: DataFolder
     cache: EditionCache
     refused: Refused
-    demo: bool
+    now: datetime
     report: Report
     build: Build = field(default_factory=Build)
 
     def publish_shelf(self, shelf: Shelf) -> None:
-        """Build a shelf's tree and make it the one that is served."""
-        cards: list[EditionCard] = []
-        sources: dict[str, Path | bytes] = {}
-        for folder, locale in editions_of(shelf, self.library):
-            try:
-                entry, paths = self.edition(folder, locale, shelf)
-                files = {
-                    place_of(path): entry / path
-                    for path in paths
-                    if path not in {CARD_FILE, EDITION_FILE}
-                }
-                _refuse_taken(sources, files)
-            except BojagiError as error:
-                self.build.failures.append(Failure(folder.pack.id, locale, error))
-                continue
-            cards.append(EditionCard.from_bytes((entry / CARD_FILE).read_bytes()))
-            sources.update(files)
+        """Build, sign and serve one shelf."""
+        ledger = Ledger(self.data.ledger / shelf.code)
+        if ledger.has_plan:
+            return
+        keys = DemoKeys(shelf.code)
+        writer = TreeWriter(shelf, ledger, self.library, self.cache, keys.online, demo=True)
         try:
-            own_pages = self.own_pages(shelf, cards)
+            offers = self._offers(shelf, ledger)
+            self._sign(shelf, ledger, offers)
+            name = writer.write(self.data.shelves / shelf.code, self.now)
         except BojagiError as error:
             self.build.failures.append(ShelfFailure(shelf.code, error))
-            self._withdraw_stale(shelf)
+            self._take_down_stale(shelf)
             return
-        texts = {path: html.encode("utf-8") for path, html in own_pages.items()}
-        sources.update(with_compressed(texts))
-        self.build.trees[shelf.code] = write_tree(self.data.shelves / shelf.code, sources)
+        self.build.trees[shelf.code] = name
+        repository = ledger.repository()
+        ledger.sweep_targets(info.hashes["sha256"] for info in signed_targets(repository).values())
 
-    def _withdraw_stale(self, shelf: Shelf) -> None:
+    def _offers(self, shelf: Shelf, ledger: Ledger) -> list[Offer]:
+        """Build the editions of a shelf; what can't be built is said and left out."""
+        plan = _demo_plan(shelf, self.library)
+        key = DemoKeys(shelf.code).shelf_key if shelf.sealed else None
+        withdrawn = withdrawn_digests(ledger.repository())
+        offers: list[Offer] = []
+        for folder, locale in editions_of(shelf, self.library):
+            pack = folder.pack
+            try:
+                if (pack.id, locale) in self.refused:
+                    raise self.refused[pack.id, locale]
+                built = edition_bytes(folder, locale, self.library, self.cache, self.report)
+                offer = make_offer(built, shelf, plan, key)
+                if offer.info.hashes["sha256"] in withdrawn:
+                    raise GateError("just these bytes were called back; mend them first")
+                if any(offer.path == other.path for other in offers):
+                    raise InvalidValueError("pack number", pack.number, "one no other pack has")
+                if shelf.sealed:
+                    weighed(built.edition)
+                else:
+                    number = shelf.edition_number(pack.number, locale)
+                    kept_artifact(number, built.edition, self.library, self.cache, demo=True)
+            except BojagiError as error:
+                self.build.failures.append(Failure(pack.id, locale, error))
+                continue
+            self._count(built)
+            offers.append(offer)
+        companions = companions_for(shelf, self.library, self._ledgers(), self._keys())
+        offers += [make_offer(built, shelf, plan, key) for built in companions]
+        return offers
+
+    def _count(self, built: Built) -> None:
+        if built.is_new:
+            self.build.built.append((built.folder.pack.id, built.locale))
+        else:
+            self.build.kept += 1
+
+    def _ledgers(self) -> dict[ShelfCode, Ledger]:
+        return {code: Ledger(self.data.ledger / code) for code in self.library.shelves}
+
+    def _keys(self) -> dict[ShelfCode, ShelfKey]:
+        shelves = self.library.shelves.values()
+        return {each.code: DemoKeys(each.code).shelf_key for each in shelves if each.sealed}
+
+    def _sign(self, shelf: Shelf, ledger: Ledger, offers: Sequence[Offer]) -> None:
+        plan = _demo_plan(shelf, self.library)
+        request = prepare_release(shelf, ledger, plan, offers, self.now)
+        files = [sign(request, signer) for signer in DemoKeys(shelf.code).offline]
+        repository = ledger.repository()
+        signed = finish(request, files, repository.signed("root"), repository.signed("targets"))
+        for offer in offers:
+            ledger.keep_target(offer.content)
+        if signed:
+            ledger.keep(repository.with_roles(signed))
+
+    def _take_down_stale(self, shelf: Shelf) -> None:
         """Take a shelf down whose standing tree holds an edition that may not be served now."""
         folder = self.data.shelves / shelf.code
         tree = current_tree(folder)
@@ -226,53 +253,24 @@ class _Publishing:
         if is_refused or not standing <= allowed:
             take_down(folder)
 
-    def edition(
-        self, folder: PackFolder, locale: LocaleCode, shelf: Shelf
-    ) -> tuple[Path, list[str]]:
-        """Return where an edition's files are, built anew only where something changed."""
-        pack = folder.pack
-        if (pack.id, locale) in self.refused:
-            raise self.refused[pack.id, locale]
-        key = _inputs_digest(folder, locale, shelf, self.library, demo=self.demo)
-        paths = self.cache.paths(key)
-        if paths is None:
-            artifact = build_one(folder, locale, shelf, self.library, demo=self.demo)
-            self.report(f"{pack.id} in {locale}")
-            paths = self.cache.keep(key, artifact)
-            self.build.built.append((pack.id, locale))
-        else:
-            self.build.kept += 1
-        return self.cache.folder / key, paths
 
-    def own_pages(self, shelf: Shelf, cards: list[EditionCard]) -> dict[str, str]:
-        """Write the pages a shelf has beside its editions."""
-        library = dict.fromkeys((shelf.library_locale, EN))
-        return shelf_pages(
-            sorted(cards, key=lambda card: card.number),
-            press_for(shelf.locales[0], self.library, demo=self.demo),
-            [press_for(locale, self.library, demo=self.demo) for locale in library],
-            self.library.locales,
-        )
+def _demo_plan(shelf: Shelf, library: Library) -> Plan:
+    """Return the demo's plan: every organisation that has a pack somewhere, numbered by name."""
+    names = {folder.pack.publisher for folder in library.folders.values()}
+    return DemoKeys(shelf.code).plan(tuple(sorted(names)) or ("demo",), len(shelf.locales))
 
 
-def _refuse_taken(sources: Mapping[str, Path | bytes], files: Mapping[str, Path]) -> None:
-    """Refuse files whose place another edition has taken with different bytes."""
-    for place, file in files.items():
-        taken = sources.get(place)
-        if isinstance(taken, Path) and taken.read_bytes() != file.read_bytes():
-            raise InvalidValueError("file name", place, "a name that no other file has")
-
-
-def _order(library: Library, data: DataFolder, built: list[str]) -> list[str]:
-    """Return the shelves that are served, the first one first.
+def _order(library: Library, data: DataFolder) -> list[str]:
+    """Return the shelves that are served, the first open one first.
 
     A slip in the list of shelves must not take down what is served: a shelf whose own entry
-    couldn't be read stays. One that was read, and is sealed now, goes.
+    couldn't be read stays.
     """
+    shelves = sorted(library.shelves.values(), key=lambda shelf: shelf.sealed)
+    codes = [str(shelf.code) for shelf in shelves]
     if not any(problem.file == SHELVES for problem in library.problems):
-        return built
-    unread = [code for code in read_order(data.shelves) if code not in library.shelves]
-    return built + unread
+        return codes
+    return codes + [code for code in read_order(data.shelves) if code not in codes]
 
 
 def _homeless(library: Library) -> list[Failure | ShelfFailure]:
@@ -286,24 +284,3 @@ def _homeless(library: Library) -> list[Failure | ShelfFailure]:
         for folder in library.folders.values()
         if not library.shelves[folder.pack.shelf].takes(folder.pack)
     ]
-
-
-def _inputs_digest(
-    folder: PackFolder, locale: LocaleCode, shelf: Shelf, library: Library, *, demo: bool
-) -> str:
-    """Return the digest of everything an edition is built from, the program included."""
-    pack: Pack = folder.pack
-    catalogue = library.catalogues.get((pack.id, locale))
-    inputs = {
-        "program": program_digest(),
-        "files": {name: sha256(raw).hexdigest() for name, raw in folder.files.items()},
-        "catalogue": catalogue
-        and {c: (e.source, e.text, e.is_fuzzy) for c, e in catalogue.entries.items()},
-        "words": dict(library.interface.get(locale, {})),
-        "locales": {code: vars(each) for code, each in library.locales.items()},
-        "hotlines": {key: repr(each) for key, each in library.hotlines.items()},
-        "number": shelf.edition_number(pack.number, locale),
-        "locale": locale,
-        "demo": demo,
-    }
-    return sha256(json.dumps(inputs, sort_keys=True).encode("utf-8")).hexdigest()[:32]

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from bojagi.building.shelf_pages import LIBRARY, OUT
-from bojagi.building.tree import PUBLIC, Route, current_tree, read_order, read_routes
+from bojagi.building.tree import PUBLIC, REPOSITORY, Route, current_tree, read_order, read_routes
 from bojagi.errors import ServeError
 from bojagi.settings import Settings, Surface
 
@@ -68,7 +68,7 @@ def _offered(routes: Mapping[str, Route], surface: Surface) -> dict[str, Route]:
         for address, route in routes.items()
         if surface is Surface.ALL
         or address == OUT
-        or address.startswith(LIBRARY) == (surface is Surface.LIBRARY)
+        or address.startswith((LIBRARY, REPOSITORY)) == (surface is Surface.LIBRARY)
     }
 
 

@@ -23,14 +23,26 @@ from whitenoise import WhiteNoise
 from whitenoise.responders import Redirect, Response, SlicedFile, StaticFile
 
 from bojagi.building.compression import SUFFIXES
-from bojagi.building.tree import Route
+from bojagi.building.tree import Keeping, Route
 from bojagi.errors import BojagiError
 from bojagi.web.answers import error_answer
 from bojagi.web.headers import security_headers
 from bojagi.web.shelves import MountedShelf
 
 _LOOK_AGAIN_SECONDS: Final = 1.0
-_HTML: Final = ("Content-Type", "text/html; charset=utf-8")
+_TYPES: Final = {
+    ".html": "text/html; charset=utf-8",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+    ".zip": "application/zip",
+}
+_BYTES: Final = "application/octet-stream"
+_KEPT: Final = {
+    Keeping.NEVER: "no-store",
+    Keeping.ASK: "no-cache",
+    Keeping.EVER: "public, max-age=31536000, immutable",
+}
+"""What RFC 9111 and RFC 8246 call them."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +65,12 @@ class TreeFile(StaticFile):  # type: ignore[misc]  # it ships no types
     """One file of a tree in every coding it was prepared in, smallest first."""
 
     def __init__(self, path: Path, route: Route, refusal: Response) -> None:
-        shared = [_HTML, ("Vary", "Accept-Encoding"), *security_headers()]
+        kind = _TYPES.get(path.suffix, _BYTES)
+        shared = [
+            ("Content-Type", kind),
+            ("Vary", "Accept-Encoding"),
+            *security_headers(is_page=path.suffix == ".html", keeping=_KEPT[route.keeping]),
+        ]
         if route.download:
             shared.append(("Content-Disposition", f'attachment; filename="{route.download}"'))
         self.refusal = refusal

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from bojagi.authoring import yaml_text
+from bojagi.authoring.approvals import read_approvals
 from bojagi.authoring.checks.rule import Rule, Stretch, Surroundings
 from bojagi.authoring.checks.stretches import HOTLINES_FILE, article_place
-from bojagi.domain.exposure import Audience
 from bojagi.domain.finding import Place, Severity
-from bojagi.domain.pack import SignOff
 from bojagi.errors import SourceError
 from bojagi.markup.parser import PLACEHOLDER
 
 if TYPE_CHECKING:
     from bojagi.authoring.library import Library
     from bojagi.authoring.pack_folder import PackFolder
+    from bojagi.domain.approval import Approval
     from bojagi.domain.finding import Finding
 
 SOURCE_MISSING: Final = Rule(
@@ -100,7 +99,6 @@ RULES: Final = (
 _PLACEHOLDER_LIKE: Final = re.compile(
     r"[{｛]\s*(?:facts?|hotlines?)\s*[:：][^{}｛｝\n]{0,60}[}｝]?", re.IGNORECASE
 )
-_APPROVALS: Final = "approvals.yaml"
 
 
 def check_sources(folder: PackFolder, _surroundings: Surroundings) -> Iterator[Finding]:
@@ -177,14 +175,10 @@ def check_sign_offs(folder: PackFolder, _surroundings: Surroundings) -> Iterator
 
     Every pack needs one for safety, every pack for readers one by a reader from the North.
     """
-    pack = folder.pack
-    needed = dict.fromkeys((SignOff.SAFETY, *pack.sign_offs))
-    if pack.audience is not Audience.STAFF:
-        needed |= dict.fromkeys((SignOff.NORTHERN_READER,))
-    given = _words_of(folder)
+    given = {approval.kind for approval in _approvals_of(folder)}
     place = Place(folder.settings.file, folder.settings.line_of(("sign_offs",)))
-    for kind in needed:
-        if str(kind) not in given:
+    for kind in folder.pack.needed_sign_offs:
+        if kind not in given:
             yield SIGN_OFF_MISSING.at(place, str(kind))
 
 
@@ -214,23 +208,12 @@ def check_hotlines(library: Library, today: date) -> Iterator[Finding]:
                 yield DATES_IN_FUTURE.at(place, found, field=f"{hotline.id}: {field}")
 
 
-def _words_of(folder: PackFolder) -> set[str]:
-    """Return every value of `approvals.yaml`, whatever its shape."""
-    raw = folder.files.get(_APPROVALS, b"").decode("utf-8")
+def _approvals_of(folder: PackFolder) -> tuple[Approval, ...]:
+    """Return a pack's approvals; a file that can't be read holds none."""
     try:
-        todo = [yaml_text.load(raw, _APPROVALS).data]
+        return read_approvals(folder)
     except SourceError:
-        return set()
-    words: set[str] = set()
-    while todo:
-        value = todo.pop()
-        if isinstance(value, dict):
-            todo += value.values()
-        elif isinstance(value, list):
-            todo += value
-        else:
-            words.add(str(value))
-    return words
+        return ()
 
 
 STRETCH_CHECKS: Final = (check_placeholders,)

@@ -1,0 +1,82 @@
+"""Companions: what only staff may hold about an edition, as editions of the staff shelf.
+
+A companion names sources, publisher, sign-offs, and what to say to people who saw the edition if it
+is called back. It stands on the sealed shelf for staff alone, under a number that tells nobody who
+lacks that shelf's key which shelf or pack it belongs to.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bojagi.authoring.approvals import read_approvals
+from bojagi.authoring.library import Library
+from bojagi.authoring.pack_folder import PackFolder
+from bojagi.building.companion import build_companion
+from bojagi.domain.edition import Edition
+from bojagi.domain.identifiers import ShelfCode
+from bojagi.domain.shelf import Shelf
+from bojagi.services.editions import Built, words_for
+from bojagi.services.ledger import Ledger
+from bojagi.services.trees import standing_editions, withdrawn_digests
+from bojagi.trust.shelf_key import ShelfKey, opened_form
+
+_LEAST_NUMBER: Final = 1000
+"""Numbers below are packs' own."""
+_NUMBERS: Final = 10**9
+
+
+def companions_for(
+    shelf: Shelf,
+    library: Library,
+    ledgers: Mapping[ShelfCode, Ledger],
+    keys: Mapping[ShelfCode, ShelfKey],
+) -> Iterator[Built]:
+    """Yield the companions that belong on a shelf: on one for staff, of all that stands elsewhere.
+
+    Args:
+        shelf: where they would stand.
+        library: for packs, sources and words.
+        ledgers: what is signed of every shelf.
+        keys: of the sealed shelves. What isn't sealed, or can't be opened, has no companion here.
+    """
+    key = keys.get(shelf.code)
+    if not shelf.is_for_staff or key is None:
+        return
+    packs = {(folder.pack.shelf, folder.pack.number): folder for folder in library.folders.values()}
+    words = words_for(shelf.locales[0], library)
+    for other in library.shelves.values():
+        if other.is_for_staff or (other.sealed and other.code not in keys):
+            continue
+        repository = ledgers[other.code].repository()
+        withdrawn = withdrawn_digests(repository)
+        for standing in standing_editions(ledgers[other.code], repository):
+            folder = packs.get((other.code, standing.number))
+            if folder is None or standing.content is None:
+                continue
+            raw = opened_form(standing.content, keys.get(other.code))
+            edition = Edition.from_bytes(raw)
+            reader_words = words_for(folder.pack.source_locale, library)
+            number = _number(key, other, standing.path)
+            companion = build_companion(
+                folder.pack,
+                edition,
+                number,
+                [each for each in read_approvals(folder) if each.digest == edition.digest],
+                words,
+                reader_words,
+                is_withdrawn=standing.digest in withdrawn,
+            )
+            yield _built(folder, companion)
+
+
+def _number(key: ShelfKey, shelf: Shelf, path: str) -> int:
+    """Return a companion's number: the same each time, and telling only to who has the key."""
+    digest = hmac.digest(key.secret, f"companion {shelf.code} {path}".encode(), "sha256")
+    return _LEAST_NUMBER + int.from_bytes(digest[:8]) % (_NUMBERS - _LEAST_NUMBER)
+
+
+def _built(folder: PackFolder, companion: Edition) -> Built:
+    return Built(folder, companion.locale, companion, companion.to_bytes(), is_new=False)

@@ -1,0 +1,265 @@
+"""Verifying what somebody holds: a folder, a stick, a bundle, a file, or a host.
+
+    a repository     `metadata/` and `targets/`, in a folder, in a tree's public folder, or on a
+    host a bundle         one file; sealed ones need the shelf's key or a passphrase a file
+    a one-file rendition, by the lists of files that were seen before a stick          a folder of
+    any of these, looked through to a limited depth
+
+What always holds: nothing is written but the verifier's own memory, nothing outside the folder is
+read, and what can't be believed is never opened.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from bojagi.domain.verdicts import TrustError, Verdict, worst
+from bojagi.errors import AnotherKeyError, InvalidValueError
+from bojagi.services.published_tree import strange_files
+from bojagi.trust.bundle import BUNDLE_BYTES, BundleSource, is_bundle
+from bojagi.trust.client import Source
+from bojagi.trust.memory import FolderMemory
+from bojagi.trust.page_list import LIST_BYTES, MadeOf, PageList
+from bojagi.trust.pins import Pins
+from bojagi.trust.sealing import is_sealed, needs_passphrase, open_sealed, open_with_passphrase
+from bojagi.trust.shelf_key import ShelfKey
+from bojagi.trust.sources import FolderSource, UrlSource
+from bojagi.trust.verifier import Judgement, Report, standing_in_memory, verify
+
+STICK_FILES: Final = 5000
+STICK_LEVELS: Final = 6
+FILE_BYTES: Final = BUNDLE_BYTES + 8192
+_FILES: Final = "files"
+"""What the memory keeps the lists of files under; no role of ours has this name."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What sealed things are opened with.
+
+    Attributes:
+        shelf_keys: keys of shelves that were given in person.
+        passphrase: asks for the passphrase of a sealed bundle.
+    """
+
+    shelf_keys: tuple[ShelfKey, ...] = ()
+    passphrase: Callable[[], str] | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing that was verified.
+
+    Attributes:
+        name: where it is, as it was given.
+        kind: repository, bundle or file.
+        pin: the short name of the pinned root it was held against; empty when none fits.
+    """
+
+    name: str
+    kind: str
+    report: Report
+    pin: str = ""
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Verifies for one person, with their pinned roots and their memory.
+
+    Args:
+        pins: the pinned roots, each with its memory.
+        keys: what sealed things are opened with.
+        clock: what the device says the time is.
+        built: the day this program was built.
+    """
+
+    pins: Pins
+    keys: Keys
+    clock: datetime
+    built: date
+    others: list[str] = field(default_factory=list)
+
+    def verify(self, what: str) -> list[Checked]:
+        """Verify what is at a path or an address.
+
+        Raises:
+            InvalidValueError: when there is nothing there, or nothing that could be verified.
+        """
+        if what.startswith(("http://", "https://")):
+            return [self._repository(what, self._at_host(what))]
+        path = Path(what)
+        if path.is_file():
+            checked = self._file(path, what)
+            if checked is None:
+                raise InvalidValueError("thing to verify", what, "a bundle or an HTML file of ours")
+            return [checked]
+        if not path.is_dir():
+            raise InvalidValueError("thing to verify", what, "a folder, a file, or an address")
+        found = list(self._folder(path, what))
+        if not found:
+            raise InvalidValueError(
+                "thing to verify", what, "a folder with a repository, a bundle or a file of ours"
+            )
+        return found
+
+    def _at_host(self, address: str) -> Source:
+        base = address.rstrip("/")
+        return UrlSource(base if base.endswith("/repository") else f"{base}/repository")
+
+    def _folder(self, path: Path, name: str, level: int = 0) -> Iterator[Checked]:
+        for place, public in ((path, None), (path / "repository", path)):
+            if (place / "metadata").is_dir():
+                yield self._repository(name, FolderSource(place), public)
+                return
+        try:
+            entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+        except OSError as error:
+            raise InvalidValueError("folder", name, f"one that can be read: {error}") from error
+        for entry in entries:
+            if len(self.others) > STICK_FILES:
+                raise InvalidValueError("stick", name, f"at most {STICK_FILES} files")
+            here = f"{name.rstrip('/')}/{entry.name}"
+            if entry.is_symlink():
+                self.others.append(here)
+            elif entry.is_dir() and level < STICK_LEVELS:
+                yield from self._folder(Path(entry.path), here, level + 1)
+            elif entry.is_file():
+                checked = self._file(Path(entry.path), here)
+                if checked is None:
+                    self.others.append(here)
+                else:
+                    yield checked
+
+    def _file(self, path: Path, name: str) -> Checked | None:
+        """Verify a file; None when it is nothing of ours."""
+        try:
+            with path.open("rb") as opened:
+                raw = opened.read(FILE_BYTES + 1)
+        except OSError as error:
+            reason = f"it can't be read: {error.strerror}"
+            return Checked(name, "file", Report((), Verdict.DAMAGED, reason))
+        if is_bundle(raw) or is_sealed(raw):
+            return self._bundle(name, raw)
+        known = self._known(sha256(raw).hexdigest())
+        if known is None and path.suffix.lower() not in {".html", ".htm"}:
+            return None
+        if known is None:
+            reason = "no list that was seen here names it: verify a bundle or the shelf first"
+            return Checked(name, "file", Report((), Verdict.NOT_OURS, reason))
+        pin, memory, made = known
+        verdict, reason = standing_in_memory(memory, made.path, made.digest, self.clock, self.built)
+        judgement = Judgement(made.path, verdict, made.version, reason, made.digest)
+        return Checked(name, "file", Report((judgement,), verdict, had_memory=True), pin)
+
+    def _known(self, digest: str) -> tuple[str, FolderMemory, MadeOf] | None:
+        for pin, memory in self.pins.memories():
+            made = known_files(memory).get(digest)
+            if made is not None:
+                return pin, memory, made
+        return None
+
+    def _bundle(self, name: str, raw: bytes) -> Checked:
+        try:
+            source = BundleSource.from_bytes(self.opened(raw))
+        except (TrustError, AnotherKeyError) as error:
+            verdict = error.verdict if isinstance(error, TrustError) else Verdict.NOT_OURS
+            reason = error.reason if isinstance(error, TrustError) else str(error)
+            return Checked(name, "bundle", Report((), verdict, reason))
+        return self._held(name, "bundle", source, source.names())
+
+    def opened(self, raw: bytes) -> bytes:
+        """Return a bundle that may be sealed, opened with the keys at hand; raises as they do."""
+        if not is_sealed(raw):
+            return raw
+        if needs_passphrase(raw):
+            if self.keys.passphrase is None:
+                raise TrustError(Verdict.NOT_OURS, "sealed under a passphrase that wasn't given")
+            try:
+                return open_with_passphrase(raw, self.keys.passphrase(), BUNDLE_BYTES)
+            except AnotherKeyError as error:
+                raise TrustError(Verdict.NOT_OURS, "the passphrase doesn't open it") from error
+        for key in self.keys.shelf_keys:
+            try:
+                return open_sealed(raw, key.secret, BUNDLE_BYTES)
+            except AnotherKeyError:
+                continue
+        raise AnotherKeyError
+
+    def _repository(self, name: str, source: Source, public: Path | None = None) -> Checked:
+        checked = self._held(name, "repository", source, None)
+        if public is None or not checked.report.pages:
+            return checked
+        judgements = checked.report.judgements + tuple(
+            strange_files(public, source, checked.report)
+        )
+        verdict = worst(judgement.verdict for judgement in judgements)
+        report = checked.report
+        return Checked(
+            name,
+            "repository",
+            Report(**{**vars(report), "judgements": judgements, "verdict": verdict}),
+            checked.pin,
+        )
+
+    def _held(self, name: str, kind: str, source: Source, chosen: frozenset[str] | None) -> Checked:
+        """Hold a source against each pinned root, and return what the one that fits says."""
+        best: Checked | None = None
+        for pin, memory in self.pins.memories():
+            report = verify(source, memory, self.clock, self.built, chosen=chosen)
+            checked = Checked(name, kind, _with_strangers(report, chosen), pin)
+            if report.verdict is not Verdict.NOT_OURS or report.judgements:
+                _remember_files(memory, source, report)
+                return checked
+            best = best or Checked(name, kind, report)
+        assert best is not None  # noqa: S101 - there is always a pin, or nothing is verified
+        return best
+
+
+def _with_strangers(report: Report, chosen: frozenset[str] | None) -> Report:
+    """Add what lies in a bundle and nobody vouches for."""
+    if chosen is None or not report.judgements:
+        return report
+    strangers = {name for name in chosen if name.startswith("targets/")} - report.files
+    judgements = report.judgements + tuple(
+        Judgement(name, Verdict.NOT_OURS, reason="it lies in the bundle and nobody signed it")
+        for name in sorted(strangers)
+    )
+    verdict = worst(judgement.verdict for judgement in judgements)
+    return Report(**{**vars(report), "judgements": judgements, "verdict": verdict})
+
+
+def known_files(memory: FolderMemory) -> Mapping[str, MadeOf]:
+    """Return every one-file rendition that a list seen before names, by its SHA-256."""
+    raw = memory.recall(_FILES)
+    try:
+        return {digest: MadeOf(*made) for digest, made in json.loads(raw or b"{}").items()}
+    except (ValueError, AttributeError, TypeError):
+        return {}  # it can be read again from a shelf
+
+
+def _remember_files(memory: FolderMemory, source: Source, report: Report) -> None:
+    """Add the list of a believed repository to those that were seen."""
+    pages = page_list(source, report)
+    known = dict(known_files(memory))
+    if pages and not pages.files.items() <= known.items():
+        raw = json.dumps({**known, **pages.files}, sort_keys=True, separators=(",", ":"))
+        memory.keep(_FILES, raw.encode("utf-8"))
+
+
+def page_list(source: Source, report: Report) -> PageList | None:
+    """Return the list of pages that a repository's snapshot names; None when it isn't there."""
+    if report.pages is None:
+        return None
+    name, digest = report.pages
+    try:
+        raw = source.read(name, LIST_BYTES)
+        return PageList.from_bytes(raw, digest) if raw is not None else None
+    except TrustError:
+        return None
