@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -227,3 +228,38 @@ def test_one_mark_alone_composes_with_the_signs_of_a_tag_or_of_json() -> None:
 def test_an_article_of_an_edition_has_no_sources_unless_they_are_given() -> None:
     day = date(2026, 11, 23)
     assert EditionArticle(1, "추위", "손", "<p></p>", day, day, time_critical=False).sources == ()
+
+
+@pytest.mark.parametrize("edition", [EDITION, SETTLED], ids=["worker", "settled"])
+def test_an_edition_comes_back_from_its_bytes(edition: Edition) -> None:
+    again = Edition.from_bytes(edition.to_bytes())
+    assert again.to_bytes() == edition.to_bytes()
+    assert again.articles[0].cards == edition.articles[0].cards
+
+
+@given(words, words, words)
+def test_any_words_come_back_from_the_bytes(title: str, note: str, summary: str) -> None:
+    edition = replace(with_article(summary=summary), title=title, note=note)
+    assert Edition.from_bytes(edition.to_bytes()).to_bytes() == edition.to_bytes()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda _: b"",
+        lambda _: b"[]",
+        lambda _: b"\xff",
+        lambda raw: raw + b" ",
+        lambda raw: raw.replace(b'"version":', b'"version" :', 1),
+        lambda raw: raw.replace(b'"format":"bojagi-edition/1"', b'"format":"bojagi-edition/2"'),
+        lambda raw: raw.replace(b'{"articles"', b'{"a":1,"articles"'),
+        lambda raw: raw.replace(b'"locale":"ko_KP"', b'"locale":"../x"'),
+        lambda raw: raw.replace(b'"exposure":"ordinary"', b'"exposure":"none"'),
+        lambda raw: raw.replace(b'"pack":', b'"pack":"x","q":'),
+        lambda raw: unicodedata.normalize("NFD", raw.decode()).encode(),
+        lambda _: b"[" * 100_000,
+    ],
+)
+def test_any_other_bytes_are_no_edition(change: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(InvalidValueError):
+        Edition.from_bytes(change(EDITION.to_bytes()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ def make_verifier(options: argparse.Namespace, pins: Pins) -> Verifier:
     """Return a verifier with this person's pins, memory and keys."""
     from bojagi.services.verifying import Keys, Verifier
 
-    keys = Keys(_shelf_keys(options), lambda: passphrase(options, "this file"))
+    keys = Keys(cache(lambda: _shelf_keys(options)), lambda: passphrase(options, "this file"))
     return Verifier(pins, keys, now(), bojagi.BUILT)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tuf.api.metadata import Targets
+
 from bojagi.building.words import Words, mark
 from bojagi.domain.edition import Edition
 from bojagi.domain.exposure import Exposure
@@ -117,13 +119,14 @@ def read_shelf_bundle(raw: bytes, verifier: Verifier) -> Held:
             path = f"{folder}/{file.partition('.')[2]}"
             editions[path] = _opened(content, verifier)
     signed_on = str(timestamp.unrecognized_fields.get(SIGNED_ON, "")) if timestamp else ""
-    return Held(signed_on, len(withdrawals.targets) if withdrawals else 0, editions)
+    withdrawn = len(withdrawals.targets) if isinstance(withdrawals, Targets) else 0
+    return Held(signed_on, withdrawn, editions)
 
 
 def _opened(content: bytes, verifier: Verifier) -> Edition | None:
     keys: tuple[ShelfKey | None, ...] = (None,)
     if is_sealed(content):
-        keys = verifier.keys.shelf_keys
+        keys = verifier.keys.shelf_keys()
     for key in keys:
         try:
             return Edition.from_bytes(opened_form(content, key))

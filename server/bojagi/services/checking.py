@@ -24,7 +24,9 @@ class BlockedError(BojagiError):
         self.findings = findings
         first = findings[0]
         more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-        super().__init__(f"blocked by {first.rule} at {first.place}{more}; run 'bojagi check'")
+        super().__init__(
+            f"blocked by {first.rule} at {first.place}{more}; run 'bojagi check --real'"
+        )
 
 
 def check(library: Library, today: date) -> tuple[Finding, ...]:

@@ -20,11 +20,10 @@ from bojagi.domain.identifiers import ShelfCode
 from bojagi.domain.shelf import Shelf
 from bojagi.services.editions import Built, words_for
 from bojagi.services.ledger import Ledger
+from bojagi.services.releasing import LEAST_COMPANION
 from bojagi.services.trees import standing_editions, withdrawn_digests
 from bojagi.trust.shelf_key import ShelfKey, opened_form
 
-_LEAST_NUMBER: Final = 1000
-"""Numbers below are packs' own."""
 _NUMBERS: Final = 10**9
 
 
@@ -75,8 +74,10 @@ def companions_for(
 def _number(key: ShelfKey, shelf: Shelf, path: str) -> int:
     """Return a companion's number: the same each time, and telling only to who has the key."""
     digest = hmac.digest(key.secret, f"companion {shelf.code} {path}".encode(), "sha256")
-    return _LEAST_NUMBER + int.from_bytes(digest[:8]) % (_NUMBERS - _LEAST_NUMBER)
+    return LEAST_COMPANION + int.from_bytes(digest[:8]) % (_NUMBERS - LEAST_COMPANION)
 
 
 def _built(folder: PackFolder, companion: Edition) -> Built:
-    return Built(folder, companion.locale, companion, companion.to_bytes(), is_new=False)
+    return Built(
+        folder, companion.locale, companion, companion.to_bytes(), is_new=False, is_companion=True
+    )

@@ -31,6 +31,7 @@ FIRST_ROOT: Final = mark("ROOT 1, the first: compare every key below with its ow
 NEXT_ROOT: Final = mark("ROOT {version}: who may sign for this shelf.")
 NEXT_TARGETS: Final = mark("TARGETS {version}: which publishers there are.")
 SAME_LONGER: Final = mark("{role} {version}: the same as before, for longer; until {day}.")
+NOTHING_YET: Final = mark("{role} {version}: nothing in it yet; until {day}.")
 DEMO: Final = mark("DEMO KEYS: everybody has them. Whatever they sign proves nothing.")
 THRESHOLD: Final = mark("{role}: {threshold} of {count} keys must sign")
 KEY: Final = mark("  key {fingerprint}")
@@ -74,7 +75,8 @@ def describe(request: Request, words: Words, key: ShelfKey | None) -> list[str]:
             found = list(_edition_lines(request, fresh, known, words, key))
         if not found:
             day = words.day(fresh.expires.date())
-            found = [words(SAME_LONGER, role=name, version=fresh.version, day=day)]
+            message = NOTHING_YET if known is None else SAME_LONGER
+            found = [words(message, role=name, version=fresh.version, day=day)]
         lines += found
     return lines
 

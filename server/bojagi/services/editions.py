@@ -32,6 +32,8 @@ class Built:
     Attributes:
         raw: its bytes, which are what is approved.
         is_new: something of it changed since it was built last.
+        is_companion: it is made of a pack's own sources and fixed sentences, for staff alone, so
+            that nobody signs it off; its publisher's keys vouch for it.
     """
 
     folder: PackFolder
@@ -39,6 +41,7 @@ class Built:
     edition: Edition
     raw: bytes
     is_new: bool
+    is_companion: bool = False
 
 
 def editions_of(shelf: Shelf, library: Library) -> Iterator[tuple[PackFolder, LocaleCode]]:

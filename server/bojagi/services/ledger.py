@@ -23,10 +23,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from tuf.api.metadata import Root
+
 from bojagi.disk import write_whole
 from bojagi.errors import DataFolderError
+from bojagi.trust.demo import is_demo
 from bojagi.trust.plan_file import Draft, draft_bytes, empty_draft, load_draft
-from bojagi.trust.repository import TIMESTAMP_FILE, Repository
+from bojagi.trust.repository import EMPTY, TIMESTAMP_FILE, Repository
 
 _PLAN: Final = "plan.json"
 _REQUEST: Final = "request.json"
@@ -59,9 +62,13 @@ class Ledger:
         """Return the metadata that counts; raises `TrustError` when a file of it is spoilt."""
         folder = self.folder / "metadata"
         found = sorted(folder.glob("*.json")) if folder.is_dir() else []
-        return Repository.load(
+        repository = Repository.load(
             {path.name: path.read_bytes() for path in found if not path.name.startswith(".")}
         )
+        root = repository.signed(Root.type)
+        if self.has_plan and root is not None and is_demo(root):
+            return EMPTY  # people hold keys now: they begin anew, and owe the demo nothing
+        return repository
 
     def keep(self, repository: Repository) -> None:
         """Keep metadata: what is new first, the timestamp after it, and then drop what is old."""

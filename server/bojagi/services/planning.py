@@ -122,4 +122,4 @@ def _refuse_impossible(part: Draft, role: str, *, growing: bool) -> None:
 
 
 def _rule(part: Draft) -> str:
-    return f"{part['threshold']} of {len(part['keys'])} must sign"
+    return f"{part['threshold']} must sign, of {len(part['keys'])}"

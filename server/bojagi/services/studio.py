@@ -15,7 +15,7 @@ from bojagi.building.artifact import weighed
 from bojagi.domain.identifiers import ShelfCode
 from bojagi.domain.shelf import LOCALE_STEP, Shelf
 from bojagi.domain.withdrawal import WithdrawalReason
-from bojagi.errors import GateError
+from bojagi.errors import GateError, UntranslatedError
 from bojagi.services.checking import blocked
 from bojagi.services.companions import companions_for
 from bojagi.services.data_folder import DataFolder
@@ -167,7 +167,11 @@ class Studio:
             if (folder.pack.id, locale) in refused:
                 lacking.append(f"{folder.pack.id} in {locale}: {refused[folder.pack.id, locale]}")
                 continue
-            built = edition_bytes(folder, locale, self.library, cache, report)
+            try:
+                built = edition_bytes(folder, locale, self.library, cache, report)
+            except UntranslatedError as error:
+                report(f"left out: {folder.pack.id}: {error}")  # stale words must not stay served
+                continue
             if shelf.sealed:
                 weighed(built.edition)
             else:

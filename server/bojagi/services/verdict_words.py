@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bojagi.building.withdrawal_words import REASONS, TO_SAY
 from bojagi.building.words import Words, mark
-from bojagi.domain.locales import KO_KP
+from bojagi.domain.locales import KO_KP, KO_KR
 from bojagi.domain.verdicts import Verdict, worst
 from bojagi.domain.withdrawal import WithdrawalReason
 from bojagi.services.program_words import program_words
@@ -34,7 +34,7 @@ DEMO: Final = mark("DEMO: signed with keys that everybody has. It proves nothing
 OTHERS: Final = mark("{count} other files are nothing of ours and weren't looked into.")
 PINNED: Final = mark("Pinned: root {name}. Compare this with who gave it to you.")
 WHY: Final = mark("Why: {reason}")
-SAY: Final = mark("To people who saw it, say: {sentence}")
+SAY: Final = mark("To people who saw it, say ({language}): {sentence}")
 
 _SHORT: Final[Mapping[Verdict, str]] = {
     Verdict.CURRENT: mark("current"),
@@ -89,8 +89,9 @@ def _why(judgement: Judgement, words: Words) -> Iterator[str]:
         if reason is None:
             return
         yield f"    {words(WHY, reason=words(REASONS[reason]))}"
-        for said in dict.fromkeys((program_words(KO_KP), words)):
-            yield f"    {words(SAY, sentence=said(TO_SAY[reason]))}"
+        for said in (program_words(KO_KP), program_words(KO_KR)):
+            sentence, language = said(TO_SAY[reason]), said.locale.own_name
+            yield f"    {words(SAY, language=language, sentence=sentence)}"
     elif judgement.reason:
         yield f"    {words(WHY, reason=judgement.reason)}"
 

@@ -45,11 +45,11 @@ class Keys:
     """What sealed things are opened with.
 
     Attributes:
-        shelf_keys: keys of shelves that were given in person.
-        passphrase: asks for the passphrase of a sealed bundle.
+        shelf_keys: gives the keys of shelves that were given in person; asked only for what is
+        sealed. passphrase: asks for the passphrase of a sealed bundle.
     """
 
-    shelf_keys: tuple[ShelfKey, ...] = ()
+    shelf_keys: Callable[[], tuple[ShelfKey, ...]] = tuple
     passphrase: Callable[[], str] | None = None
 
 
@@ -185,7 +185,7 @@ class Verifier:
                 return open_with_passphrase(raw, self.keys.passphrase(), BUNDLE_BYTES)
             except AnotherKeyError as error:
                 raise TrustError(Verdict.NOT_OURS, "the passphrase doesn't open it") from error
-        for key in self.keys.shelf_keys:
+        for key in self.keys.shelf_keys():
             try:
                 return open_sealed(raw, key.secret, BUNDLE_BYTES)
             except AnotherKeyError:

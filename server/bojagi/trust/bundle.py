@@ -35,6 +35,11 @@ _NAME: Final = re.compile(
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o100644 << 16
 _UNIX: Final = 3
+_END: Final = 22
+_END_FIELDS: Final = ((10, 12), (12, 16), (16, 20))
+_LOCATOR: Final = 20
+_LISTED_BYTES: Final = 256
+"""Of one entry in the list of them: 46, and its name."""
 
 
 def make_bundle(files: Mapping[str, bytes]) -> bytes:
@@ -100,7 +105,22 @@ def is_bundle(raw: bytes) -> bool:
     return raw[:4] == b"PK\x03\x04"
 
 
+def _refuse_long_list(raw: bytes) -> None:
+    """Refuse, before any ZIP reader goes through it, a list of entries longer than ours may be.
+
+    Of the end (APPNOTE 4.3.16) we write just these 22 bytes, and no ZIP64 locator before them.
+    """
+    end = raw[-_END:]
+    count, size, start = (int.from_bytes(end[a:b], "little") for a, b in _END_FIELDS)
+    is_ours = end[:4] == b"PK\x05\x06" and start + size + len(end) == len(raw)
+    if not is_ours or raw[-_END - _LOCATOR : -_END].startswith(b"PK\x06\x07"):
+        raise TrustError(Verdict.DAMAGED, "not a bundle, or not whole")
+    if count > BUNDLE_ENTRIES or size > BUNDLE_ENTRIES * _LISTED_BYTES:
+        raise TrustError(Verdict.DAMAGED, f"more than {BUNDLE_ENTRIES} files in it")
+
+
 def _entries(raw: bytes) -> dict[str, bytes]:
+    _refuse_long_list(raw)
     try:
         with zipfile.ZipFile(BytesIO(raw)) as archive:
             entries = archive.infolist()

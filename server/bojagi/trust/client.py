@@ -127,9 +127,7 @@ class Client:
 
     def vouches(self, role: str, target: str) -> bool:
         """Whether a role of the top-level targets is the one whose word counts for a target."""
-        delegations = self.trusted.roles[Targets.type].delegations
-        found = delegations.get_roles_for_target(target) if delegations else iter(())
-        return next((name for name, _ in found), None) == role
+        return is_vouched_for(self.trusted.roles[Targets.type], role, target)
 
     def content(self, info: TargetFile) -> bytes:
         """Read a target and make sure it is what was signed."""
@@ -216,3 +214,10 @@ class Client:
                 update(kept)
             except TrustError:
                 return
+
+
+def is_vouched_for(targets: Targets, role: str, target: str) -> bool:
+    """Whether a role that targets delegate to is the one whose word counts for a target."""
+    delegations = targets.delegations
+    found = delegations.get_roles_for_target(target) if delegations else iter(())
+    return next((name for name, _ in found), None) == role

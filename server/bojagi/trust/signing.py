@@ -70,7 +70,7 @@ class Request:
         try:
             roles = {
                 name: Metadata.from_dict({"signed": signed, "signatures": []})
-                for name, signed in fields["roles"].items()
+                for name, signed in sorted(fields["roles"].items(), key=_rank)
             }
             known = {name: text.encode("utf-8") for name, text in fields["known"].items()}
             contents = [base64.b64decode(text, validate=True) for text in fields["contents"]]
@@ -185,6 +185,12 @@ def finish(
             require_signatures(delegator, name, role)
         signed[name] = role.to_bytes(JSONSerializer(compact=True))
     return signed
+
+
+def _rank(item: tuple[str, Any]) -> tuple[int, str]:
+    """Order roles as trust goes: who may sign at all, then which publishers, then the rest."""
+    first = (Root.type, Targets.type)
+    return (first.index(item[0]) if item[0] in first else len(first), item[0])
 
 
 def _signatures(raw: bytes, shelf: str) -> Iterable[tuple[str, Signature]]:

@@ -17,7 +17,7 @@ What always holds:
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
@@ -26,7 +26,7 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
 from bojagi.domain.verdicts import TrustError, Verdict, worst
-from bojagi.trust.client import Client, Memory, NoMemory, Source
+from bojagi.trust.client import Client, Memory, NoMemory, Source, is_vouched_for
 from bojagi.trust.demo import is_demo
 from bojagi.trust.plan import WITHDRAWALS
 from bojagi.trust.repository import PAGES, SIGNED_ON, pages_name
@@ -99,7 +99,7 @@ def verify(  # noqa: PLR0913 - rules are handed all they need
     built: date,
     *,
     verify_with: Verify = verify_signature,
-    chosen: Container[str] | None = None,
+    chosen: Collection[str] | None = None,
 ) -> Report:
     """Judge every edition of a repository.
 
@@ -137,7 +137,7 @@ def verify(  # noqa: PLR0913 - rules are handed all they need
         newest = _signed_on(memory.recall(Timestamp.type))
         trusted.now = reference_time(clock, built, newest)
         withdrawn = _withdrawn(client, memory)
-        held = [info for info in _editions(client) if not _is_left_out(client, info, chosen)]
+        held = list(_editions(client, chosen))
         judgements = tuple(
             info if isinstance(info, Judgement) else _judge(client, info, withdrawn, seen)
             for info in held
@@ -180,10 +180,15 @@ def standing_in_memory(
     return _compared(path, digest, withdrawn, _seen(memory, now), now)
 
 
-def _editions(client: Client) -> Iterator[TargetFile | Judgement]:
-    """Yield every edition that its own publisher vouches for; a publisher not to be believed."""
+def _editions(client: Client, chosen: Collection[str] | None) -> Iterator[TargetFile | Judgement]:
+    """Yield every edition that its own publisher vouches for; a publisher not to be believed.
+
+    Of roles from which nothing is chosen nothing is read: a chain holds one locale's alone.
+    """
     for role in _delegated(client.trusted.roles[Targets.type]):
-        if role == WITHDRAWALS:
+        folder = f"targets/{role.replace('-', '/')}/"
+        is_wanted = chosen is None or any(file.startswith(folder) for file in chosen)
+        if role == WITHDRAWALS or not is_wanted:
             continue
         try:
             client.take(role, Targets.type)
@@ -191,16 +196,9 @@ def _editions(client: Client) -> Iterator[TargetFile | Judgement]:
             yield Judgement(f"{role}/*", error.verdict, reason=error.reason)
             continue
         for path, info in sorted(client.trusted.roles[role].targets.items()):
-            if client.vouches(role, path):
+            is_held = chosen is None or client.target_file(info) in chosen
+            if is_held and client.vouches(role, path):
                 yield info
-
-
-def _is_left_out(
-    client: Client, info: TargetFile | Judgement, chosen: Container[str] | None
-) -> bool:
-    if chosen is None or isinstance(info, Judgement):
-        return False
-    return client.target_file(info) not in chosen
 
 
 def _judge(
@@ -282,8 +280,12 @@ def _seen(memory: Memory, now: datetime) -> _Seen:
             continue
         if metadata.signed.is_expired(now):
             ended[role] = metadata.signed.expires.astimezone(UTC)
-        if role in roles and role != WITHDRAWALS:
-            targets.update(metadata.signed.targets)
+        if top and role in roles and role != WITHDRAWALS:
+            targets |= {
+                path: info
+                for path, info in metadata.signed.targets.items()
+                if is_vouched_for(top.signed, role, path)
+            }
     return _Seen(targets, ended)
 
 

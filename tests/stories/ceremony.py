@@ -1,0 +1,147 @@
+"""A publisher's people and their keys: what a ceremony needs, driven by the command line alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from tests.making import Project
+
+from bojagi.cli import main
+from bojagi.trust import keys
+
+WORDS: Final = "네 낱말로 된 암호 하나 둘 셋"
+ROLES: Final = {
+    "root": ("r1", "r2", "r3"),
+    "targets": ("t1", "t2", "t3"),
+    "publisher:demo": ("p1", "p2"),
+    "withdrawals": ("w1",),
+    "snapshot": ("s1",),
+    "timestamp": ("z1",),
+}
+SIGNERS: Final = ("r1", "r2", "t1", "t2", "p1", "p2", "w1")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def all(self) -> str:
+        """Everything it said."""
+        return self.out + self.err
+
+
+@dataclass
+class People:
+    """Everybody who holds a key, with a folder of their own for keys, and the studio's host."""
+
+    project: Project
+    folder: Path
+    capsys: pytest.CaptureFixture[str]
+
+    def __post_init__(self) -> None:
+        """Write down the passphrase, which in this story is everybody's."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "passphrase").write_text(WORDS + "\n", "utf-8")
+
+    @property
+    def memory(self) -> Path:
+        """What a support worker's verifier has seen."""
+        return self.folder / "memory"
+
+    def tree(self, shelf: str = "a3") -> Path:
+        """Return the public folder of the tree that is served."""
+        place = self.project.data / "shelves" / shelf
+        return place / (place / "current").read_text("ascii").strip() / "public"
+
+    def run(self, *words: str | Path) -> Said:
+        """Run a command, with the options every one of its kind takes."""
+        self.capsys.readouterr()
+        parts = [str(word) for word in words]
+        own = ["--keys", str(self.folder / "keys")]
+        secret = ["--passphrase-file", str(self.folder / "passphrase")]
+        studio = ["--data", str(self.project.data), "--root", str(self.project.root)]
+        memory = ["--memory", str(self.memory)]
+        options = {
+            "keys": [*own, *secret, *(studio if parts[1:2] in STUDIO_VERBS else [])],
+            "sign": [*own, *secret],
+            "verify": [*memory, *own, *secret],
+            "build": studio,
+        }
+        default = [*studio, *own, *secret]
+        if parts[0] == "bundle" and parts[1] != "make":
+            default = [*memory, *own, *secret]
+        try:
+            code = main([*parts, *options.get(parts[0], default)])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        out, err = self.capsys.readouterr()
+        return Said(code, out, err)
+
+    def must(self, *words: str | Path) -> Said:
+        """Run a command that has to end well."""
+        said = self.run(*words)
+        assert said.code == 0, said.all
+        return said
+
+    def make_plan(self, shelf: str = "a3", prefix: str = "") -> None:
+        """Make everybody's keys and let each sign for its role."""
+        for role, names in ROLES.items():
+            for name in names:
+                self.must("keys", "make", prefix + name)
+                public = self.folder / "keys" / f"{prefix}{name}.pub"
+                more = ["--threshold", "2"] if name == "p2" else []
+                self.must("keys", "add", shelf, role, public, *more)
+
+    def approve_everything(self, shelf: str = "a3") -> None:
+        """Let reviewers sign off just what the gate asks for, as it stands now."""
+        said = self.run("release", "prepare", shelf, "--out", self.folder / "refused.json")
+        asked = re.findall(r"(\S+) in \S+: no approval of ([0-9a-f]{64}) by (\w+)", said.all)
+        for pack, digest, kind in asked:
+            name = f"content_packs/{pack}/approvals.yaml"
+            path = self.project.root / name
+            before = path.read_text("utf-8") if path.exists() else ""
+            row = f"- digest: {digest}\n  kind: {kind}\n  by: 소나무\n  on: 2026-11-20\n"
+            self.project.write(name, before + row)
+
+    def release(self, shelf: str = "a3", prefix: str = "") -> Said:
+        """Prepare, sign by everybody, finish and publish."""
+        request = self.folder / "request.json"
+        request.unlink(missing_ok=True)
+        said = self.must("release", "prepare", shelf, "--out", request)
+        if not request.exists():
+            return said
+        signed = []
+        for name in SIGNERS:
+            out = self.folder / f"signed-{name}.json"
+            done = self.run("sign", request, "--key", prefix + name, "--out", out, "--yes")
+            if done.code == 0:
+                signed.append(out)
+            else:
+                assert "has no say" in done.all, done.all
+        self.must("release", "finish", shelf, *signed)
+        return self.must("publish", shelf)
+
+
+STUDIO_VERBS: Final = (["plan"], ["add"], ["rotate"], ["revoke"], ["shelf"])
+
+
+def without_open_questions(project: Project) -> None:
+    """Mend what blocks a real release: a source somebody has still to read, a number to dial."""
+    for path in project.root.rglob("*.md"):
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r"to_check: .*", "seen_on: 2026-11-23", text), "utf-8")
+    project.replace("content_packs/hotlines.yaml", "never", "2026-11-20")
+
+
+def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let passphrases be derived quickly: a story opens keys a hundred times."""
+    monkeypatch.setattr(keys, "BCRYPT_ROUNDS", 1)
