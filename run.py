@@ -72,6 +72,8 @@ PROGRAMS: dict[str, dict[str, Callable[[], bool]]] = {
         "kiwix-tools": lambda: has("kiwix-serve"),
         "wrk": lambda: has("wrk"),
         "xz-utils": lambda: has("xz"),
+        "chromium": lambda: has("chromium"),
+        "libatomic1": lambda: sys.platform != "linux" or bool(find_library("atomic")),
     },
 }
 """The Debian packages with the programs a command uses, and how to see that one is there."""

@@ -6,13 +6,14 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
+def write_whole(path: Path, content: bytes, *, mode: int = 0o644, sync: bool = True) -> None:
     """Write beside, sync, rename: whoever reads meets the old file or the new one.
 
     Args:
         path: where it is to stand; its folder is made when missing.
         content: what it is to hold.
         mode: who may read it, from its first byte on.
+        sync: wait until it is on the disk; without, a power cut may leave an older file, or none.
 
     Raises:
         OSError: when the disk refuses.
@@ -23,10 +24,12 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if sync:
+            file.flush()
+            os.fsync(file.fileno())
     beside.replace(path)
-    sync_folder(path.parent)
+    if sync:
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

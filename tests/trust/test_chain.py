@@ -45,8 +45,7 @@ def shelf() -> Shelf:
 
 def test_an_update_is_two_requests_and_the_editions_of_its_locale(shelf: Shelf) -> None:
     host = Counting(shelf)
-    chosen = {f"targets/1/0/{shelf.offered['1-0']['1/0/1'].hashes['sha256']}.1"}
-    report = verify(ChainSource(host, 0), shelf.pinned(), DAY, DAY.date(), chosen=chosen)
+    report = verify(ChainSource(host, 0), shelf.pinned(), DAY, DAY.date(), places={0})
     assert [(j.path, j.verdict) for j in report.judgements] == [("1/0/1", Verdict.CURRENT)]
     assert [path for path in host.asked if path.startswith("metadata/")] == [
         "metadata/timestamp.json",

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -93,7 +94,8 @@ class Verifier:
             InvalidValueError: when there is nothing there, or nothing that could be verified.
         """
         if what.startswith(("http://", "https://")):
-            return [self._repository(what, self._at_host(what))]
+            with closing(self._at_host(what)) as source:
+                return [self._repository(what, source)]
         path = Path(what)
         if path.is_file():
             checked = self._file(path, what)
@@ -109,7 +111,7 @@ class Verifier:
             )
         return found
 
-    def _at_host(self, address: str) -> Source:
+    def _at_host(self, address: str) -> UrlSource:
         base = address.rstrip("/")
         return UrlSource(base if base.endswith("/repository") else f"{base}/repository")
 

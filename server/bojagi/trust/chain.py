@@ -23,6 +23,7 @@ from bojagi.trust.repository import CHAIN, TIMESTAMP_FILE, Repository, file_name
 CHAIN_BYTES: Final = 8 * 1024 * 1024
 CHAIN_FILES: Final = 1000
 _NAME: Final = re.compile(r"[0-9]+\.[a-z0-9-]+\.json")
+_ROOT: Final = re.compile(rf"[0-9]+\.{Root.type}\.json")
 _CHAIN: Final = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}")
 
 
@@ -81,9 +82,11 @@ def chain_name(timestamp: bytes) -> str | None:
 
 
 class ChainSource:
-    """A repository read in two requests: its timestamp, and the chain that this one names.
+    """A repository whose metadata comes in two requests: its timestamp, and the chain this names.
 
-    Everything else, the editions above all, is read from the source behind it.
+    A chain holds all roots, so a root it doesn't hold isn't asked for. Everything else that it
+    doesn't hold, the editions above all, is read from the source behind it; and where there is no
+    chain, everything is.
     """
 
     def __init__(self, source: Source, place: int, limit: int = CHAIN_BYTES) -> None:
@@ -91,13 +94,18 @@ class ChainSource:
         self.place = place
         self.limit = limit
         self._files: dict[str, bytes] | None = None
+        self._is_whole = False
 
     def read(self, path: str, limit: int) -> bytes | None:
         """Return a file's bytes, or None when it isn't there; raises as the inner source does."""
         folder, _, name = path.partition("/")
         if folder != "metadata":
             return self.source.read(path, limit)
-        data = self._chain().get(name)
+        files = self._chain()
+        data = files.get(name)
+        is_told = name == TIMESTAMP_FILE or (self._is_whole and _ROOT.fullmatch(name) is not None)
+        if data is None and not is_told:
+            return self.source.read(path, limit)
         if data is not None and len(data) > limit:
             raise TrustError(
                 Verdict.DAMAGED, f"{path} is longer than the {limit} bytes it may have"
@@ -112,4 +120,5 @@ class ChainSource:
             if name:
                 raw = self.source.read(f"metadata/chain/{name}.{self.place}.txt", self.limit)
                 self._files |= parse_chain(raw) if raw else {}
+                self._is_whole = raw is not None
         return self._files

@@ -113,4 +113,5 @@ def demo_shelf_keys() -> Iterator[ShelfKey]:
 
 def is_demo(root: Root) -> bool:
     """Whether the demos' own key has a say in a root: then anybody could sign below it."""
-    return MARK.public_key.keyid in root.keys
+    mark = MARK.public_key.keyval["public"]
+    return any(key.keyval.get("public") == mark for key in root.keys.values())

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from tuf.api.metadata import Root
+from tuf.api.metadata import Root, Timestamp
 
 from bojagi.disk import write_whole
 from bojagi.domain.verdicts import TrustError, Verdict
@@ -58,8 +58,12 @@ class FolderMemory:
         return self._read(self.folder / PINNED) if kept is None and role == Root.type else kept
 
     def keep(self, role: str, data: bytes) -> None:
-        """Keep metadata that is believed now."""
-        self._write(self._path(role), data)
+        """Keep metadata that is believed now.
+
+        Only what nothing can go back behind is waited for: the root, and the timestamp, which names
+        the version of everything else.
+        """
+        self._write(self._path(role), data, sync=role in {Root.type, Timestamp.type})
 
     def recall_withdrawn(self) -> dict[str, str]:
         """Return every withdrawal that was ever seen."""
@@ -89,8 +93,8 @@ class FolderMemory:
         except OSError as error:
             raise TrustError(Verdict.DAMAGED, f"the memory {path} can't be read") from error
 
-    def _write(self, path: Path, data: bytes) -> None:
+    def _write(self, path: Path, data: bytes, *, sync: bool = True) -> None:
         try:
-            write_whole(path, data)
+            write_whole(path, data, sync=sync)
         except OSError as error:
             raise TrustError(Verdict.DAMAGED, f"the memory {path} can't be written") from error

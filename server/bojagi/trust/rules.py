@@ -14,12 +14,18 @@ be shown with its date; a page that somebody changed on it never verifies.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from securesystemslib.exceptions import UnverifiedSignatureError, VerificationError
+from securesystemslib.exceptions import (
+    FormatError,
+    UnverifiedSignatureError,
+    VerificationError,
+)
+from securesystemslib.formats import encode_canonical
 from securesystemslib.signer import Key, Signature
 from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
 from tuf.api.metadata import (
@@ -38,6 +44,8 @@ from bojagi.domain.verdicts import TrustError, Verdict
 Verify = Callable[[Key, Signature, bytes], bool]
 """A public key, a signature and the signed bytes in; whether it is that key's signature out."""
 
+_GREATEST: Final = 2**53 - 1
+"""The greatest whole number that every reader of JSON reads alike (RFC 8259, section 6)."""
 MOST_DELEGATIONS: Final = 32
 """Roles visited in the search for one target."""
 
@@ -264,7 +272,32 @@ def _load(data: bytes, kind: type[S]) -> Metadata[S]:
         raise TrustError(Verdict.DAMAGED, f"not {kind.type} metadata") from error
     if loaded.signed.type != kind.type:
         raise TrustError(Verdict.DAMAGED, f"{loaded.signed.type} metadata in place of {kind.type}")
+    _refuse_retold(data, loaded)
     return loaded
+
+
+def _refuse_retold(data: bytes, loaded: Metadata[S]) -> None:
+    """Refuse bytes that say something else, or say it otherwise, than what is verified.
+
+    Parsing leaves some things out that stand in the file (`"length": null`), and takes others for
+    what they aren't (`true` for 1); and beyond 2^53 not every reader sees the same number.
+    """
+    signed = json.loads(data)["signed"]
+    try:
+        is_same = encode_canonical(signed) == loaded.signed_bytes.decode("utf-8")
+    except (FormatError, RepositoryError, UnicodeError, RecursionError) as error:
+        raise TrustError(Verdict.DAMAGED, f"not {loaded.signed.type} metadata") from error
+    if not is_same or not _is_plain(signed):
+        raise TrustError(Verdict.DAMAGED, f"{loaded.signed.type} metadata that isn't what it says")
+
+
+def _is_plain(value: object) -> bool:
+    """Whether every number is one that every reader of JSON reads alike."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return not isinstance(value, int) or isinstance(value, bool) or abs(value) <= _GREATEST
 
 
 def _refuse_older(what: str, fresh: int, known: int) -> None:

@@ -152,6 +152,6 @@ def _unpack(packed: bytes, limit: int) -> bytes:
         raise TrustError(Verdict.DAMAGED, "sealed, but not packed as it must be") from error
     if len(content) > limit:
         raise TrustError(Verdict.DAMAGED, f"it holds more than the {limit} bytes it may")
-    if not unpacker.eof:
+    if not unpacker.eof or unpacker.unused_data:
         raise TrustError(Verdict.DAMAGED, "sealed, but not whole")
     return content

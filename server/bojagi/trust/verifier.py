@@ -23,7 +23,14 @@ from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
+from tuf.api.metadata import (
+    TOP_LEVEL_ROLE_NAMES,
+    Metadata,
+    Root,
+    TargetFile,
+    Targets,
+    Timestamp,
+)
 
 from bojagi.domain.verdicts import TrustError, Verdict, worst
 from bojagi.trust.client import Client, Memory, NoMemory, Source, is_vouched_for
@@ -100,6 +107,7 @@ def verify(  # noqa: PLR0913 - rules are handed all they need
     *,
     verify_with: Verify = verify_signature,
     chosen: Collection[str] | None = None,
+    places: Collection[int] | None = None,
 ) -> Report:
     """Judge every edition of a repository.
 
@@ -111,6 +119,7 @@ def verify(  # noqa: PLR0913 - rules are handed all they need
         verify_with: how a signature is verified.
         chosen: where a source that holds only chosen editions keeps them, such as a bundle; others
             aren't missed. None: every edition must be there.
+        places: of the locales that are wanted, on a shelf read through chains. None: all.
     """
     had_memory = demo = False
     judgements: tuple[Judgement, ...] = ()
@@ -137,7 +146,7 @@ def verify(  # noqa: PLR0913 - rules are handed all they need
         newest = _signed_on(memory.recall(Timestamp.type))
         trusted.now = reference_time(clock, built, newest)
         withdrawn = _withdrawn(client, memory)
-        held = list(_editions(client, chosen))
+        held = list(_editions(client, chosen, places))
         judgements = tuple(
             info if isinstance(info, Judgement) else _judge(client, info, withdrawn, seen)
             for info in held
@@ -180,15 +189,18 @@ def standing_in_memory(
     return _compared(path, digest, withdrawn, _seen(memory, now), now)
 
 
-def _editions(client: Client, chosen: Collection[str] | None) -> Iterator[TargetFile | Judgement]:
+def _editions(
+    client: Client, chosen: Collection[str] | None, places: Collection[int] | None
+) -> Iterator[TargetFile | Judgement]:
     """Yield every edition that its own publisher vouches for; a publisher not to be believed.
 
-    Of roles from which nothing is chosen nothing is read: a chain holds one locale's alone.
+    Of roles from which nothing is wanted nothing is read: a chain holds one locale's alone.
     """
     for role in _delegated(client.trusted.roles[Targets.type]):
         folder = f"targets/{role.replace('-', '/')}/"
-        is_wanted = chosen is None or any(file.startswith(folder) for file in chosen)
-        if role == WITHDRAWALS or not is_wanted:
+        is_chosen = chosen is None or any(file.startswith(folder) for file in chosen)
+        is_placed = places is None or role.rpartition("-")[2] in {str(place) for place in places}
+        if role == WITHDRAWALS or not (is_chosen and is_placed):
             continue
         try:
             client.take(role, Targets.type)
@@ -204,8 +216,7 @@ def _editions(client: Client, chosen: Collection[str] | None) -> Iterator[Target
 def _judge(
     client: Client, info: TargetFile, withdrawn: Mapping[str, str], seen: _Seen | None
 ) -> Judgement:
-    custom: dict[str, Any] = info.custom or {}
-    found = custom.get(VERSION)
+    found = _custom(info).get(VERSION)
     version = found if isinstance(found, int) and not isinstance(found, bool) else 0
     digest = info.hashes.get("sha256", "")
     try:
@@ -239,13 +250,35 @@ def _compared(
         return Verdict.OLDER_THAN_YOURS, "what was seen last holds it no more"
     if newest.hashes.get("sha256", "") != digest:
         return Verdict.OLDER_THAN_YOURS, "a newer one was seen"
-    if seen.ended:
-        role, day = min(seen.ended.items(), key=lambda item: (item[1], item[0]))
+    ended = {role: day for role, day in seen.ended.items() if _concerns(role, path)}
+    if ended:
+        role, day = min(ended.items(), key=lambda item: (item[1], item[0]))
         return Verdict.OLD, f"{role} ended on {day:%Y-%m-%d}"
-    review_by = str((newest.custom or {}).get(REVIEW_BY, ""))
-    if review_by < now.date().isoformat():
-        return Verdict.OLD, f"to be checked again by {review_by}"
+    review_by = _day(_custom(newest).get(REVIEW_BY))
+    if review_by is None or review_by < now.date():
+        return Verdict.OLD, f"to be checked again by {review_by or 'a day that it does not say'}"
     return Verdict.CURRENT, ""
+
+
+def _concerns(role: str, path: str) -> bool:
+    """Whether an edition rests on a role: another publisher's end is none of its own."""
+    vouching = path.rpartition("/")[0].replace("/", "-")
+    return role in {*TOP_LEVEL_ROLE_NAMES, WITHDRAWALS, vouching}
+
+
+def _custom(info: TargetFile) -> Mapping[str, Any]:
+    """Return a target's `custom`; whoever signs may write anything there."""
+    found: object = info.unrecognized_fields.get("custom")
+    return found if isinstance(found, dict) else {}
+
+
+def _day(found: object) -> date | None:
+    """Return a day in ISO 8601's long form; None for anything else."""
+    try:
+        day = date.fromisoformat(found) if isinstance(found, str) else None
+    except ValueError:
+        return None
+    return day if day and day.isoformat() == found else None
 
 
 def _delegated(targets: Targets) -> list[str]:
@@ -261,7 +294,7 @@ def _withdrawn(client: Client, memory: Memory) -> dict[str, str]:
     client.take(WITHDRAWALS, Targets.type)
     memory.keep_withdrawn(
         {
-            path.removeprefix(f"{WITHDRAWALS}/"): str((info.custom or {}).get(REASON, ""))
+            path.removeprefix(f"{WITHDRAWALS}/"): str(_custom(info).get(REASON, ""))
             for path, info in client.trusted.roles[WITHDRAWALS].targets.items()
         }
     )
@@ -313,14 +346,7 @@ def _pages(trusted: TrustedSet) -> tuple[str, str] | None:
 
 def _signed_on(timestamp: bytes | None) -> date | None:
     """Return the day a remembered timestamp was signed; it was believed when it was kept."""
-    if timestamp is None:
-        return None
     try:
-        found = Timestamp.from_dict(_signed_part(timestamp)).unrecognized_fields.get(SIGNED_ON)
-        return date.fromisoformat(str(found))
-    except (ValueError, KeyError, TypeError):
+        return _day(json.loads(timestamp or b"")["signed"][SIGNED_ON])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-
-
-def _signed_part(data: bytes) -> dict[str, Any]:
-    return dict(json.loads(data)["signed"])

@@ -30,11 +30,11 @@ def create_app(settings: Settings) -> Flask:
     @app.errorhandler(HTTPException)
     def tell(error: HTTPException) -> Response:
         status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-        answer = error_answer(shelf_of(request.path, trees.shelves), status)
+        answer = error_answer(shelf_of(request.path, trees.shelves), status, request.path)
         return Response(answer.file, status=status, headers=answer.headers)
 
     app.wsgi_app = Guard(  # type: ignore[method-assign]
-        trees, lambda path, status: error_answer(shelf_of(path, trees.shelves), status)
+        trees, lambda path, status: error_answer(shelf_of(path, trees.shelves), status, path)
     )
     return app
 
