@@ -18,6 +18,7 @@ NAMES = {
     "sizes": "bytes of editions beside EPUB, ZIM and the packers",
     "building": "10, 100 and 1,000 packs; one change; none",
     "serving": "requests per second and memory beside nginx and kiwix-serve",
+    "trust": "bytes of metadata and updates; verifying, sealing, bundles; the browser",
     "checks": "an article and the whole library",
     "text": "folding for search and the steps of markup",
 }
