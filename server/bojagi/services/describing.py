@@ -18,7 +18,7 @@ from bojagi.building.words import Words, mark
 from bojagi.domain.edition import Edition, EditionArticle
 from bojagi.domain.verdicts import TrustError
 from bojagi.domain.withdrawal import WithdrawalReason
-from bojagi.errors import GateError, InvalidValueError
+from bojagi.errors import AnotherKeyError, GateError, InvalidValueError
 from bojagi.trust.demo import is_demo
 from bojagi.trust.keys import fingerprint
 from bojagi.trust.plan import WITHDRAWALS
@@ -184,7 +184,7 @@ def _edition_lines(
             audience=str(edition.audience),
             day=words.day(edition.review_by),
         )
-        earlier = _edition(request, old, key) if old else None
+        earlier = _earlier(request, old, key) if old else None
         yield from _article_lines(edition, earlier, words)
     for path in sorted(set(before) - set(fresh.targets)):
         yield words(EDITION_GONE, path=path)
@@ -200,6 +200,14 @@ def _edition(request: Request, info: TargetFile, key: ShelfKey | None) -> Editio
         raise GateError(
             f"{info.path} can't be read: it is no edition, or sealed and the shelf's key is missing"
         ) from error
+
+
+def _earlier(request: Request, info: TargetFile, key: ShelfKey | None) -> Edition | None:
+    """Return what is replaced; None after a new shelf key: all of the edition counts as new."""
+    try:
+        return _edition(request, info, key)
+    except AnotherKeyError:
+        return None
 
 
 def _require_custom(path: str, info: TargetFile, edition: Edition) -> None:

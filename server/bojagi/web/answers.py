@@ -24,7 +24,8 @@ def error_answer(shelf: MountedShelf, status: HTTPStatus, path: str = "") -> Res
         path: what was asked for.
     """
     if path.startswith(f"{shelf.prefix}{REPOSITORY}"):
-        return Response(status, [("Content-Length", "0"), *security_headers(is_page=False)], b"")
+        empty = [("Content-Type", "application/octet-stream"), ("Content-Length", "0")]
+        return Response(status, [*empty, *security_headers(is_page=False)], b"")
     kin = status if status in ERRORS else 405 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500
     try:
         body = shelf.error_page(HTTPStatus(kin))
