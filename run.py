@@ -66,6 +66,9 @@ PROGRAMS: dict[str, dict[str, Callable[[], bool]]] = {
         "fonts-nanum": has_korean_font,
         "libatomic1": lambda: sys.platform != "linux" or bool(find_library("atomic")),
         "gettext": lambda: has("msgfmt"),
+        "postgresql": lambda: (
+            has("postgres") or bool([*Path("/usr/lib").glob("postgresql/*/bin/postgres")])
+        ),
     },
     "bench": {
         "nginx-light": lambda: has("nginx"),

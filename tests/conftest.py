@@ -11,12 +11,15 @@ from typing import Final
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from tests.making import DAY
+from tests.storage.postgres import new_database, running_postgres
 from tests.stories.measured import MEASURED
 from tests.stories.running import RunningServer, free_port, running_server
 
 from bojagi.authoring.library import Library, read_library
 from bojagi.services.data_folder import DataFolder
 from bojagi.services.publishing import publish_demo
+from bojagi.storage.database import Database
+from bojagi.storage.migrating import upgrade
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
 
@@ -113,3 +116,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, value in report.user_properties:
             if name == MEASURED:
                 terminalreporter.write_line(str(value))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of our own; its URL."""
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with all its tables and nothing in them: SQLite, then PostgreSQL."""
+    url = ""
+    if request.param == "postgres":
+        url = new_database(request.getfixturevalue("postgres"))
+    opened = Database.in_folder(tmp_path / "studio", url)
+    upgrade(opened)
+    yield opened
+    opened.close()

@@ -149,6 +149,14 @@ class AnotherKeyError(BojagiError):
         super().__init__("sealed under another key: ask for the shelf's key that is in use now")
 
 
+class ConflictError(BojagiError):
+    """What stands there now is not what the change was made from, or a rule forbids it."""
+
+
+class DatabaseUnusableError(BojagiError):
+    """The database can't be reached, is of another version, or its blobs are damaged."""
+
+
 class GateError(BojagiError):
     """A release that may not be, and what it lacks.
 

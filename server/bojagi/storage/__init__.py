@@ -1,0 +1,1 @@
+"""What the studio remembers: tables, migrations, blobs by digest, backups."""
