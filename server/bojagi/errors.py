@@ -157,6 +157,14 @@ class DatabaseUnusableError(BojagiError):
     """The database can't be reached, is of another version, or its blobs are damaged."""
 
 
+class SignInError(BojagiError):
+    """Somebody who can't be let in now; says nothing of who exists."""
+
+
+class ForbiddenError(BojagiError):
+    """A person whose roles don't allow what they asked for, or who would approve their own text."""
+
+
 class GateError(BojagiError):
     """A release that may not be, and what it lacks.
 

@@ -94,7 +94,7 @@ def test_a_finding_in_a_catalogue_blocks_only_its_locale(project: Project) -> No
     library = project.library()
     refused = blocked(library, check(library, TODAY), demo=True)
     assert set(refused) == {("warm", "en")}
-    assert "run 'bojagi check'" in str(refused[PackId("warm"), LocaleCode("en")])
+    assert "run 'bojagi check --real'" in str(refused[PackId("warm"), LocaleCode("en")])
 
 
 def test_a_small_project_has_nothing_that_blocks_a_demo(project: Project) -> None:

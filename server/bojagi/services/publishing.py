@@ -199,6 +199,7 @@ class _Demo:
                 built = edition_bytes(folder, locale, self.library, self.cache, self.report)
                 offer = make_offer(built, shelf, plan, key)
                 if offer.info.hashes["sha256"] in withdrawn:
+                    offers.append(offer)  # it stays signed, and called back; its companion too
                     raise GateError("just these bytes were called back; mend them first")
                 if any(offer.path == other.path for other in offers):
                     raise InvalidValueError("pack number", pack.number, "one no other pack has")

@@ -33,6 +33,7 @@ from bojagi.services.ledger import Ledger
 from bojagi.services.trees import signed_targets, withdrawn_digests
 from bojagi.trust.plan import WITHDRAWALS, Plan, role_name, target_path
 from bojagi.trust.repository import Offered, Repository, prepare
+from bojagi.trust.sealing import is_same_key
 from bojagi.trust.shelf_key import ShelfKey, opened_form, published_form
 from bojagi.trust.signing import Request, finish
 from bojagi.trust.verifier import REVIEW_BY, VERSION
@@ -135,10 +136,9 @@ def _with_contents(
     return Request(request.shelf, request.roles, request.known, needed)
 
 
-def refuse_unready(
-    offers: Iterable[Offer], repository: Repository, shelf: Shelf, plan: Plan
-) -> None:
+def refuse_unready(offers: Iterable[Offer], ledger: Ledger, shelf: Shelf, plan: Plan) -> None:
     """Raise `GateError` naming everything that real keys refuse to sign."""
+    repository = ledger.repository()
     known = signed_targets(repository)
     withdrawn = withdrawn_digests(repository)
     lacking: list[str] = [*_weak_roles(shelf, plan)]
@@ -152,7 +152,11 @@ def refuse_unready(
         if offer.built.is_companion:
             continue
         custom = (before.custom or {}) if before else {}
-        if before is not None and offer.built.edition.version <= int(custom.get(VERSION, 0)):
+        is_sealed_anew = before is not None and not is_same_key(
+            ledger.target(before.hashes["sha256"]) or b"", offer.content
+        )
+        is_raised = offer.built.edition.version > int(custom.get(VERSION, 0))
+        if before is not None and not (is_raised or is_sealed_anew):
             lacking.append(f"{name}: changed, but still version {offer.built.edition.version}")
         lacking += [f"{name}: {line}" for line in _missing(offer.built.folder, offer.built.raw)]
     if lacking:

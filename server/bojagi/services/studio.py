@@ -87,7 +87,7 @@ class Studio:
             )
         plan = plan_from(ledger.draft, len(shelf.locales))
         offers = self._offers(shelf, plan, report)
-        refuse_unready(offers, ledger.repository(), shelf, plan)
+        refuse_unready(offers, ledger, shelf, plan)
         request = prepare_release(shelf, ledger, plan, offers, self.now)
         if request.roles:
             ledger.keep_request(request.to_bytes())

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from securesystemslib.signer import CryptoSigner
-from tuf.api.metadata import Snapshot, TargetFile, Targets
+from tuf.api.metadata import TOP_LEVEL_ROLE_NAMES, Snapshot, TargetFile, Targets
 
 from bojagi.authoring.library import Library
 from bojagi.building.artifact import (
@@ -46,7 +46,7 @@ from bojagi.trust.bundle import make_bundle
 from bojagi.trust.chain import chain_files
 from bojagi.trust.page_list import MadeOf, PageList
 from bojagi.trust.plan import WITHDRAWALS
-from bojagi.trust.repository import Repository, assemble, pages_name
+from bojagi.trust.repository import TIMESTAMP_FILE, Repository, assemble, pages_name
 
 Sources = dict[str, Path | bytes]
 """What stands at each path of a tree's public folder: bytes, or a file to link."""
@@ -325,8 +325,14 @@ class _Public:
 
 
 def bundle_of(repository: Repository, chosen: list[Standing]) -> bytes:
-    """Return a bundle of editions: every root, the metadata that counts, their bytes."""
-    files = {f"metadata/{name}": data for name, data in repository.files.items()}
+    """Return a bundle of editions: every root, the metadata that vouches for them, their bytes."""
+    vouching = {each.path.rpartition("/")[0].replace("/", "-") for each in chosen}
+    needed = {*TOP_LEVEL_ROLE_NAMES, WITHDRAWALS, *vouching}
+    files = {
+        f"metadata/{name}": data
+        for name, data in repository.files.items()
+        if name == TIMESTAMP_FILE or name.removesuffix(".json").partition(".")[2] in needed
+    }
     for standing in chosen:
         files[standing.file] = standing.content or b""
     return make_bundle(files)

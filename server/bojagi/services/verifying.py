@@ -15,15 +15,16 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from bojagi.domain.verdicts import TrustError, Verdict, worst
+from bojagi.domain.verdicts import TrustError, Verdict
 from bojagi.errors import AnotherKeyError, InvalidValueError
 from bojagi.services.published_tree import strange_files
+from bojagi.services.strangers import strange_targets, strangers_in_bundle, with_judgements
 from bojagi.trust.bundle import BUNDLE_BYTES, BundleSource, is_bundle
 from bojagi.trust.client import Source
 from bojagi.trust.memory import FolderMemory
@@ -116,10 +117,13 @@ class Verifier:
         return UrlSource(base if base.endswith("/repository") else f"{base}/repository")
 
     def _folder(self, path: Path, name: str, level: int = 0) -> Iterator[Checked]:
-        for place, public in ((path, None), (path / "repository", path)):
-            if (place / "metadata").is_dir():
-                yield self._repository(name, FolderSource(place), public)
-                return
+        if (path / "repository" / "metadata").is_dir():
+            yield self._repository(name, FolderSource(path / "repository"), path)
+            return  # every file of a tree was looked at
+        looked_at: set[str] = set()
+        if (path / "metadata").is_dir():
+            yield self._repository(name, FolderSource(path))
+            looked_at = {"metadata", "targets"}
         try:
             entries = sorted(os.scandir(path), key=lambda entry: entry.name)
         except OSError as error:
@@ -127,17 +131,21 @@ class Verifier:
         for entry in entries:
             if len(self.others) > STICK_FILES:
                 raise InvalidValueError("stick", name, f"at most {STICK_FILES} files")
-            here = f"{name.rstrip('/')}/{entry.name}"
-            if entry.is_symlink():
-                self.others.append(here)
-            elif entry.is_dir() and level < STICK_LEVELS:
-                yield from self._folder(Path(entry.path), here, level + 1)
-            elif entry.is_file():
-                checked = self._file(Path(entry.path), here)
-                if checked is None:
-                    self.others.append(here)
-                else:
-                    yield checked
+            if entry.name not in looked_at:
+                yield from self._entry(entry, f"{name.rstrip('/')}/{entry.name}", level)
+
+    def _entry(self, entry: os.DirEntry[str], name: str, level: int) -> Iterator[Checked]:
+        """Verify what one entry of a folder is; links are followed nowhere."""
+        checked = None
+        if entry.is_dir(follow_symlinks=False) and level < STICK_LEVELS:
+            yield from self._folder(Path(entry.path), name, level + 1)
+            return
+        if entry.is_file(follow_symlinks=False):
+            checked = self._file(Path(entry.path), name)
+        if checked is None:
+            self.others.append(name)
+        else:
+            yield checked
 
     def _file(self, path: Path, name: str) -> Checked | None:
         """Verify a file; None when it is nothing of ours."""
@@ -196,45 +204,29 @@ class Verifier:
 
     def _repository(self, name: str, source: Source, public: Path | None = None) -> Checked:
         checked = self._held(name, "repository", source, None)
+        if public is None and isinstance(source, FolderSource) and checked.report.judgements:
+            found = strange_targets(source.names("targets"), checked.report)
+            return replace(checked, report=with_judgements(checked.report, found))
         if public is None or not checked.report.pages:
             return checked
-        judgements = checked.report.judgements + tuple(
-            strange_files(public, source, checked.report)
-        )
-        verdict = worst(judgement.verdict for judgement in judgements)
-        report = checked.report
-        return Checked(
-            name,
-            "repository",
-            Report(**{**vars(report), "judgements": judgements, "verdict": verdict}),
-            checked.pin,
-        )
+        report = with_judgements(checked.report, strange_files(public, source, checked.report))
+        return Checked(name, "repository", report, checked.pin)
 
     def _held(self, name: str, kind: str, source: Source, chosen: frozenset[str] | None) -> Checked:
         """Hold a source against each pinned root, and return what the one that fits says."""
         best: Checked | None = None
         for pin, memory in self.pins.memories():
             report = verify(source, memory, self.clock, self.built, chosen=chosen)
-            checked = Checked(name, kind, _with_strangers(report, chosen), pin)
+            if isinstance(source, BundleSource) and report.judgements:
+                found = strangers_in_bundle(source, report, memory.pinned, self.clock)
+                report = with_judgements(report, found)
+            checked = Checked(name, kind, report, pin)
             if report.verdict is not Verdict.NOT_OURS or report.judgements:
                 _remember_files(memory, source, report)
                 return checked
             best = best or Checked(name, kind, report)
         assert best is not None  # noqa: S101 - there is always a pin, or nothing is verified
         return best
-
-
-def _with_strangers(report: Report, chosen: frozenset[str] | None) -> Report:
-    """Add what lies in a bundle and nobody vouches for."""
-    if chosen is None or not report.judgements:
-        return report
-    strangers = {name for name in chosen if name.startswith("targets/")} - report.files
-    judgements = report.judgements + tuple(
-        Judgement(name, Verdict.NOT_OURS, reason="it lies in the bundle and nobody signed it")
-        for name in sorted(strangers)
-    )
-    verdict = worst(judgement.verdict for judgement in judgements)
-    return Report(**{**vars(report), "judgements": judgements, "verdict": verdict})
 
 
 def known_files(memory: FolderMemory) -> Mapping[str, MadeOf]:

@@ -25,6 +25,8 @@ class Document(Row):
         pack: the pack it belongs to; empty for what all packs share.
         locale: of a catalogue; empty for everything else.
         current: the number of the revision that stands; 0 before the first.
+        synced: the number of the revision that the folders had when they were last imported or
+            exported; when both sides moved on from it, that is a conflict.
     """
 
     __tablename__ = "documents"
@@ -34,6 +36,7 @@ class Document(Row):
     pack: Mapped[str] = mapped_column(String(40), index=True, default="")
     locale: Mapped[str] = mapped_column(String(20), default="")
     current: Mapped[int] = mapped_column(default=0)
+    synced: Mapped[int] = mapped_column(default=0)
     revisions: Mapped[list[Revision]] = relationship(order_by="Revision.number")
 
 

@@ -26,7 +26,7 @@ from typing import Final
 
 from bojagi.domain.verdicts import TrustError, Verdict
 
-BUNDLE_BYTES: Final = 64 * 1024 * 1024
+BUNDLE_BYTES: Final = 32 * 1024 * 1024
 BUNDLE_ENTRIES: Final = 4000
 _NAME: Final = re.compile(
     r"metadata/(?:timestamp|[1-9][0-9]{0,8}\.[a-z0-9-]{1,40})\.json"

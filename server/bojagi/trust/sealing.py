@@ -119,6 +119,12 @@ def needs_passphrase(raw: bytes) -> bool:
     return raw[:1] == _BY_WORDS and is_sealed(raw)
 
 
+def is_same_key(one: bytes, other: bytes) -> bool:
+    """Whether two contents are sealed under one key; what isn't sealed is under the same none."""
+    heads = [raw[: 1 + _KEY_ID] if is_sealed(raw) else b"" for raw in (one, other)]
+    return heads[0] == heads[1]
+
+
 def key_id(secret: bytes) -> bytes:
     """Return what tells one key from another, and nothing else of it."""
     return _derive(secret, b"", "id", _KEY_ID)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import os
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -44,6 +46,12 @@ class FolderSource:
         except (OSError, ValueError) as error:
             raise TrustError(Verdict.DAMAGED, f"{path} can't be read") from error
         return _within(data, path, limit)
+
+    def names(self, top: str) -> Iterator[str]:
+        """Yield the path of every file below a folder of it, links too."""
+        for folder, _, names in os.walk(self.folder / top):
+            for name in names:
+                yield Path(folder, name).relative_to(self.folder).as_posix()
 
     @cached_property
     def _root(self) -> Path:

@@ -27,6 +27,7 @@ from tuf.api.metadata import (
     TOP_LEVEL_ROLE_NAMES,
     Metadata,
     Root,
+    Snapshot,
     TargetFile,
     Targets,
     Timestamp,
@@ -302,10 +303,14 @@ def _withdrawn(client: Client, memory: Memory) -> dict[str, str]:
 
 
 def _seen(memory: Memory, now: datetime) -> _Seen:
-    """Return the editions of the newest metadata that was believed, and what of it has ended."""
+    """Return the editions of the newest metadata that was believed, and what of it has ended.
+
+    Of a role of which a newer version was named since, and not read, nothing counts as the newest.
+    """
     targets: dict[str, TargetFile] = {}
     ended: dict[str, datetime] = {}
-    top = _remembered(memory, Targets.type)
+    top, snapshot = _remembered(memory, Targets.type), _remembered(memory, Snapshot.type)
+    named = snapshot.signed.meta if snapshot else {}
     roles = _delegated(top.signed) if top else []
     for role in ("timestamp", "snapshot", Targets.type, *roles):
         metadata = _remembered(memory, role)
@@ -313,7 +318,9 @@ def _seen(memory: Memory, now: datetime) -> _Seen:
             continue
         if metadata.signed.is_expired(now):
             ended[role] = metadata.signed.expires.astimezone(UTC)
-        if top and role in roles and role != WITHDRAWALS:
+        meta = named.get(f"{role}.json")
+        is_newest = meta is not None and meta.version == metadata.signed.version
+        if top and role in roles and role != WITHDRAWALS and is_newest:
             targets |= {
                 path: info
                 for path, info in metadata.signed.targets.items()

@@ -77,6 +77,8 @@ export function referenceTime(clock, built, newestSigned) {
 
 /**
  * Return the editions of the newest metadata that was believed, and what of it has ended.
+ *
+ * Of a role of which a newer version was named since, and not read, nothing counts as the newest.
  * @param {Memory} memory
  * @param {number} now
  * @returns {Promise<Seen>}
@@ -85,13 +87,15 @@ export async function seenIn(memory, now) {
   /** @type {Seen} */
   const seen = { targets: new Map(), ended: new Map() };
   const top = await remembered(memory, "targets", "targets");
+  const snapshot = await remembered(memory, "snapshot", "snapshot");
   const roles = top ? delegatedBy(top.body) : [];
   for (const role of ["timestamp", "snapshot", "targets", ...roles]) {
     const kind = role === "timestamp" || role === "snapshot" ? role : "targets";
     const metadata = await remembered(memory, role, kind);
     if (metadata && isExpired(metadata, now)) seen.ended.set(role, metadata.expires);
     const isPublisher = roles.includes(role) && role !== WITHDRAWALS;
-    if (!top || !metadata || !isPublisher || !("targets" in metadata.body)) continue;
+    const isNewest = metadata && snapshot?.body.meta.get(`${role}.json`)?.version === metadata.version;
+    if (!top || !isNewest || !isPublisher || !("targets" in metadata.body)) continue;
     for (const [path, info] of metadata.body.targets) {
       if (await isVouchedFor(top.body, role, path)) seen.targets.set(path, info);
     }

@@ -68,6 +68,7 @@ def _make_tables() -> None:
         sa.Column("pack", sa.String(length=40), nullable=False),
         sa.Column("locale", sa.String(length=20), nullable=False),
         sa.Column("current", sa.Integer(), nullable=False),
+        sa.Column("synced", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("path", name=op.f("uq_documents_path")),
     )
