@@ -28,7 +28,7 @@ from bojagi.domain.identifiers import PackId
 from bojagi.errors import ConflictError, InvalidValueError
 from bojagi.services.auditing import note
 from bojagi.storage.blobs import Blobs
-from bojagi.storage.content import Document, Revision
+from bojagi.storage.content import Document, Revision, Waiver
 
 _LEVELS: Final = 5
 _DIFFERENCE_LINES: Final = 60
@@ -206,18 +206,6 @@ def current_files(session: Session, blobs: Blobs) -> dict[str, bytes]:
     return {path: blobs.read(digest) for path, digest in found.items() if digest}
 
 
-def contributors(session: Session, pack: str, locale: str, source_locale: str) -> set[int]:
-    """Return everybody whose words are in an edition: of its pack's files, and of its catalogue."""
-    query = (
-        select(Revision.person_id)
-        .join(Document, Document.id == Revision.document_id)
-        .where(Document.pack == pack)
-        .where(Document.locale.in_(["", locale] if locale != source_locale else [""]))
-        .where(~Document.path.endswith("approvals.yaml"))
-    )
-    return set(session.scalars(query))
-
-
 def folder_files(root: Path) -> dict[str, bytes]:
     """Return every file of the content folders by its path; nothing outside them, no link followed.
 
@@ -318,3 +306,13 @@ def _difference(path: str, here: str | None, there: str | None, blobs: Blobs) ->
     )
     shown = list(found)[:_DIFFERENCE_LINES]
     return shown or [f"{path}: one of them is gone"]
+
+
+def waived(session: Session) -> set[tuple[str, str, str]]:
+    """Return the warnings that may stand: document, rule and what was found, on present bytes."""
+    standing = {path: _current(session, document) for path, document in _documents(session).items()}
+    return {
+        (each.document, each.rule, each.found)
+        for each in session.scalars(select(Waiver))
+        if standing.get(each.document) == each.digest
+    }

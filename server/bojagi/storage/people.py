@@ -42,7 +42,7 @@ class Person(Row):
     disabled: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     failed: Mapped[datetime | None]
-    roles: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan")
+    roles: Mapped[list[PersonRole]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
     @property
     def role_names(self) -> frozenset[Role]:
