@@ -1,16 +1,26 @@
 """Every error a person can meet, in one tree.
 
-    BojagiError                     something a person can act on; never a bug ├── InvalidValueError
-    a value that can't be what it claims to be ├── SourceError                 a file of the content
-    folders; says where and what was expected ├── MarkupError                 Markdown outside the
-    allow-list, or units that don't fit ├── UntranslatedError           words that a locale lacks,
-    so that nothing is shown in it ├── ImageError                  a picture that can't be rebuilt
-    from its pixels ├── OverBudgetError             an article, edition or page heavier than its
-    limit ├── DataFolderError             the data folder can't be used: newer, in use, not writable
-    ├── KeyFileError                a key's file that can't be opened, or a passphrase too short ├──
-    AnotherKeyError             sealed under another key than the one at hand ├── GateError
-    a release that may not be: drafts, missing approvals, nothing to sign └── ServeError
-    the server can't start: port in use, nothing to serve
+    BojagiError                     something a person can act on; never a bug
+    ├── InvalidValueError           a value that can't be what it claims to be
+    │   └── NotThereError           no such document, edition, pack or person
+    ├── SourceError                 a file of the content folders; says where, what was expected
+    ├── MarkupError                 Markdown outside the allow-list, or units that don't fit
+    ├── UntranslatedError           words that a locale lacks, so that nothing is shown in it
+    ├── ImageError                  a picture that can't be rebuilt from its pixels
+    ├── OverBudgetError             an article, edition or page heavier than its limit
+    ├── DataFolderError             the data folder can't be used: newer, in use, not writable
+    ├── KeyFileError                a key's file that can't be opened, a passphrase too short
+    ├── AnotherKeyError             sealed under another key than the one at hand
+    ├── NothingOursError            nothing that could be verified is there
+    ├── UnreachableError            a host that can't be read now: nothing is known of it
+    ├── ConflictError               somebody was there before, or a rule of the database forbids it
+    │   └── StaleError              a change made from a revision that doesn't stand any more
+    ├── DatabaseUnusableError       the database or its blobs can't be used
+    ├── BackupError                 a backup that can't be believed, or nowhere to restore it
+    ├── SignInError                 an invitation that has ended, or too many tries before
+    ├── ForbiddenError              a person whose roles don't allow it
+    ├── GateError                   a release that may not be: drafts, missing approvals
+    └── ServeError                  the server can't start: port in use, nothing to serve
 
 A bug is not in the tree: it stays a Python exception, and the command line lets it through.
 """
@@ -38,6 +48,10 @@ class InvalidValueError(BojagiError):
         self.value = value
         self.expected = expected
         super().__init__(f"{value!r} is not a valid {what}; expected {expected}")
+
+
+class NotThereError(InvalidValueError):
+    """Something named that isn't there: no such document, edition, pack or person."""
 
 
 @dataclass(frozen=True, order=True)
@@ -142,6 +156,14 @@ class KeyFileError(BojagiError):
     """A key's file that can't be opened or believed, or a passphrase that is too short."""
 
 
+class NothingOursError(BojagiError):
+    """Nothing that could be verified is where somebody pointed."""
+
+
+class UnreachableError(BojagiError):
+    """A host that can't be read now. It says nothing of what the host holds."""
+
+
 class AnotherKeyError(BojagiError):
     """Sealed bytes that another key opens: a shelf's older or newer one, or another shelf's."""
 
@@ -153,12 +175,28 @@ class ConflictError(BojagiError):
     """What stands there now is not what the change was made from, or a rule forbids it."""
 
 
+class StaleError(ConflictError):
+    """A change made from a revision that isn't the one that stands any more."""
+
+
 class DatabaseUnusableError(BojagiError):
     """The database can't be reached, is of another version, or its blobs are damaged."""
 
 
+class BackupError(BojagiError):
+    """A backup that is spoilt or can't be written, or a place to restore it that isn't empty."""
+
+
 class SignInError(BojagiError):
-    """Somebody who can't be let in now; says nothing of who exists."""
+    """Somebody who can't be let in now; says nothing of who exists.
+
+    Attributes:
+        wait: seconds until the next try counts; 0 where waiting doesn't help.
+    """
+
+    def __init__(self, sentence: str, wait: int = 0) -> None:
+        self.wait = wait
+        super().__init__(sentence)
 
 
 class ForbiddenError(BojagiError):

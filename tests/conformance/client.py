@@ -20,6 +20,7 @@ from urllib.parse import quote
 from tuf.api.metadata import TargetFile
 
 from bojagi.domain.verdicts import TrustError
+from bojagi.errors import BojagiError
 from bojagi.trust.client import Client
 from bojagi.trust.sources import UrlSource
 
@@ -100,7 +101,7 @@ def main() -> int:
             place = Path(options.target_dir) / quote(name, "")
             if not _is_there(client, info, place):
                 place.write_bytes(client.content(info))
-    except TrustError as error:
+    except BojagiError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

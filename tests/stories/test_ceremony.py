@@ -126,7 +126,8 @@ def test_who_signs_reads_in_their_own_words_what_changes(published: People) -> N
     assert "바뀜 1/0/1: 일터에서 몸을 지키기 (ko_KP), 1차에서 2차로" in said.out
     assert "바뀐 글 1: 추위에서 몸을 지키기" in said.out
     assert "더위" not in said.out, "what didn't change isn't named"
-    assert "소지 위험도: ordinary" in said.out
+    assert "소지 위험도: 보통" in said.out
+    assert "서가 a3: 서명하면 바뀌는 것." in said.out
 
 
 def test_a_request_that_was_doctored_is_not_signed(published: People) -> None:
@@ -169,7 +170,11 @@ def test_an_edition_is_called_back_at_once_by_one_reviewer_and_for_ever(publishe
     said = published.run("withdraw", "a3/1", "--reason", "danger")
     assert (said.code, "--key" in said.err) == (2, True)
     assert published.run("withdraw", "a3/1", "--reason", "danger", "--key", "p1").code == 3
-    published.must("withdraw", "a3/1", "--reason", "danger", "--key", "w1")
+    said = published.must("withdraw", "a3/1", "--reason", "danger", "--key", "w1")
+    assert "STILL SERVED, the same pack in another language: a3/101" in said.out
+    assert "called back already" not in said.out
+    again = published.run("withdraw", "a3/1", "--reason", "danger", "--key", "w1")
+    assert (again.code, "or it was called back" in again.err) == (3, True)
     for what in (published.tree(), before, bundle):
         said = published.run("verify", what)
         assert said.code == 1
@@ -371,3 +376,34 @@ class _Typed:
 
     def isatty(self) -> bool:
         return False
+
+
+def test_every_translation_and_a_forgery_nobody_has_can_be_called_back(published: People) -> None:
+    said = published.must("withdraw", "a3/1", "--reason", "mistake", "--key", "w1", "--all-locales")
+    assert [line[:12] for line in said.out.splitlines()[:2]] == ["a3/1: called", "a3/101: call"]
+    assert "STILL SERVED" not in said.out
+    forged = "f" * 64
+    published.must("withdraw", f"a3/{forged}", "--reason", "forged", "--key", "w1")
+    listed = (published.tree() / "repository" / "metadata" / "3.w.json").read_text("utf-8")
+    assert f'"w/{forged}"' in listed
+    wrong = published.run("withdraw", "a3/1", "--reason", "danger", "--key", "p1")
+    assert "isn't a safety reviewer's" in wrong.err
+
+
+def test_a_host_that_can_not_be_read_is_no_verdict(published: People) -> None:
+    said = published.run("verify", "http://127.0.0.1:1")
+    assert (said.code, said.out) == (3, "")
+    assert "nothing is known of it" in said.err
+
+
+def test_a_sealed_bundle_without_its_key_is_no_verdict(
+    published: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bojagi.trust.demo.demo_shelf_keys", lambda: iter(()))
+    bundle = tmp_path / "stick" / "1.bin"
+    published.must("bundle", "make", "a3", "--out", bundle, "--with-passphrase")
+    (published.folder / "passphrase").write_text("다른 낱말로 된 암호 하나 둘 셋\n", "utf-8")
+    assert "sealed under another key" in published.run("verify", bundle).err
+    said = published.run("verify", bundle.parent)
+    assert (said.code, "Nothing is known of it" in said.out) == (1, True)
+    assert "NOT OURS" not in said.out

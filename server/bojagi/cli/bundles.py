@@ -88,6 +88,8 @@ def _make(options: argparse.Namespace) -> int:
         salt=secrets.token_bytes(SALT_BYTES),
     )
     write_file(options.out, made)
+    if own is not None and shelf.sealed:
+        print("Its texts are sealed under the shelf's key as well: whoever gets it needs both.")
     print(f"{options.out}: {len(made)} bytes")
     return 0
 

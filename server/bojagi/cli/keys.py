@@ -23,6 +23,7 @@ from bojagi.cli.options import (
 if TYPE_CHECKING:
     from bojagi.cli.options import Commands
     from bojagi.services.ledger import Ledger
+    from bojagi.trust.shelf_key import ShelfKey
 
 _ROLE = "root, targets, withdrawals, snapshot, timestamp, or publisher:NAME"
 
@@ -159,18 +160,17 @@ def _say(lines: list[str], shelf: str) -> None:
 def _shelf(options: argparse.Namespace) -> int:
     from bojagi.services.keyring import Keyring
 
+    ring: Keyring = keyring(options)
+    what = f"the key of shelf {options.shelf}"
+    if options.take:
+        key = _given_key()
+        print(f"It calls itself key {key.name}. Does whoever gave it to you say the same?")
+        ring.keep_shelf_key(options.shelf, key, passphrase(options, what, twice=True))
+        print(f"shelf {options.shelf}: key {key.name}")
+        return 0
     shelf = shelf_of(read(options.root), options.shelf)
     if not shelf.sealed:
         raise WordsError(f"shelf {shelf.code} is open; only sealed shelves have a key")
-    ring: Keyring = keyring(options)
-    what = f"the key of shelf {shelf.code}"
-    if options.take:
-        from bojagi.trust.shelf_key import ShelfKey
-
-        key = ShelfKey.from_words(_typed_words())
-        ring.keep_shelf_key(shelf.code, key, passphrase(options, what, twice=True))
-        print(f"shelf {shelf.code}: key {key.name}")
-        return 0
     if options.make or options.rotate:
         if options.make and ring.has_shelf_key(shelf.code):
             raise WordsError(f"there is a key of shelf {shelf.code}; --rotate makes a new one")
@@ -196,7 +196,11 @@ def _shelf(options: argparse.Namespace) -> int:
     return 0
 
 
-def _typed_words() -> str:
+def _given_key() -> ShelfKey:
+    """Read a key that somebody gave: its twelve words, or the text of its QR code."""
+    from bojagi.trust.shelf_key import ShelfKey
+
     if sys.stdin.isatty():
-        print("The twelve words, in one line:", file=sys.stderr)
-    return sys.stdin.readline()
+        print("The twelve words, or the text of the QR code, in one line:", file=sys.stderr)
+    line = sys.stdin.readline()
+    return ShelfKey.from_text(line) if len(line.split()) == 1 else ShelfKey.from_words(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
     from bojagi.cli.options import Commands
     from bojagi.services.studio import Studio
+
+
+_EDITION = re.compile(r"[0-9]{1,12}|[0-9a-f]{64}")
 
 
 def add_to(commands: Commands) -> None:
@@ -86,7 +90,12 @@ def add_to(commands: Commands) -> None:
         "withdraw", parents=shared, help="call an edition back, at once and for ever"
     )
     withdraw.add_argument(
-        "edition", metavar="EDITION", help="shelf and number, as its address has it: a3/101"
+        "edition",
+        metavar="EDITION",
+        help="shelf and number, as its address has it: a3/101; or shelf and SHA-256",
+    )
+    withdraw.add_argument(
+        "--all-locales", action="store_true", help="every translation of the same pack, too"
     )
     withdraw.add_argument(
         "--reason", required=True, metavar="CODE", help="mistake, danger, outdated or forged"
@@ -133,7 +142,7 @@ def _prepare(options: argparse.Namespace) -> int:
 
 
 def _sign(options: argparse.Namespace) -> int:
-    from bojagi.services.describing import describe
+    from bojagi.services.describing import ASK, NOTHING, SIGNS, describe
     from bojagi.trust.signing import Request, sign
 
     request = Request.from_bytes(read_file(options.request, "a request"))
@@ -142,14 +151,15 @@ def _sign(options: argparse.Namespace) -> int:
     if ring.has_shelf_key(request.shelf):
         what = f"the key of shelf {request.shelf}"
         shelf_key = ring.shelf_key(request.shelf, passphrase(options, what))
-    for line in describe(request, words_of(options.locale), shelf_key):
+    words = words_of(options.locale)
+    for line in describe(request, words, shelf_key):
         print(line)
     roles = request.roles_of(ring.public(options.key).keyid)
     if not roles:
         raise KeyFileError(f"the key {options.key!r} has no say in anything of this request")
-    print(f"The key {options.key} signs: {', '.join(roles)}")
-    if not options.yes and not _agrees():
-        print("Nothing was signed.")
+    print(words(SIGNS, key=options.key, roles=", ".join(roles)))
+    if not options.yes and not _agrees(words(ASK, shelf=request.shelf)):
+        print(words(NOTHING))
         return BLOCKED
     signer = ring.signer(options.key, passphrase(options, options.key))
     out = options.out or options.request.with_name(f"{options.request.stem}-{options.key}.json")
@@ -158,14 +168,17 @@ def _sign(options: argparse.Namespace) -> int:
     return 0
 
 
-def _agrees() -> bool:
+def _agrees(question: str) -> bool:
     if not sys.stdin.isatty():
         raise WordsError("no terminal to ask whether to sign; --yes signs without asking")
-    return input("Is this what you want to sign? Type 'yes': ").strip().lower() == "yes"
+    return input(question).strip().lower() == "yes"
 
 
 def _finish(options: argparse.Namespace) -> int:
+    from bojagi.trust.signing import is_request
+
     files = [read_file(path, "signatures") for path in options.files]
+    files = [raw for raw in files if not is_request(raw)]  # a star on the command line takes it in
     with _studio(options) as studio:
         shelf = shelf_of(studio.library, options.shelf)
         roles = studio.finish(shelf, files)
@@ -177,8 +190,14 @@ def _finish(options: argparse.Namespace) -> int:
 def _publish(options: argparse.Namespace) -> int:
     with _studio(options) as studio:
         shelf = shelf_of(studio.library, options.shelf)
-        print(f"shelf {shelf.code}: {studio.publish(shelf)}")
+        name = studio.publish(shelf)
+        _say_where(studio, shelf.code, name)
     return 0
+
+
+def _say_where(studio: Studio, code: str, name: str) -> None:
+    print(f"shelf {code}: {studio.data.shelves / code / name / 'public'}")
+    print("It is served on this host; copy it to the shelf's own host, if it has one.")
 
 
 def _refresh(options: argparse.Namespace) -> int:
@@ -192,8 +211,8 @@ def _refresh(options: argparse.Namespace) -> int:
 def _withdraw(options: argparse.Namespace) -> int:
     from bojagi.domain.withdrawal import WithdrawalReason
 
-    code, slash, number = options.edition.partition("/")
-    if not slash or not number.isdecimal():
+    code, slash, which = options.edition.partition("/")
+    if not slash or not _EDITION.fullmatch(which):
         raise WordsError(f"{options.edition!r} is no edition; expected shelf and number: a3/101")
     try:
         reason = WithdrawalReason.from_name(options.reason)
@@ -202,8 +221,12 @@ def _withdraw(options: argparse.Namespace) -> int:
     with _studio(options) as studio:
         shelf = shelf_of(studio.library, code)
         signer = _reviewer(options, studio) if studio.has_plan(shelf) else None
-        withdrawn = studio.withdraw(shelf, int(number), reason, signer)
-    print(f"{options.edition}: called back ({reason.name.lower()}), {withdrawn[:16]}…; served now")
+        done = studio.withdraw(shelf, which, reason, signer, all_locales=options.all_locales)
+    for name in done.withdrawn:
+        print(f"{shelf.code}/{name}: called back ({reason.name.lower()})")
+    for name in done.standing:
+        print(f"STILL SERVED, the same pack in another language: {shelf.code}/{name}; it too?")
+    print("It is served on this host; copy the tree to the shelf's own host, if it has one.")
     print("Say to people who saw it what its companion says; 'bojagi verify' shows it too.")
     return 0
 

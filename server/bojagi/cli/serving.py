@@ -58,8 +58,16 @@ def _serve(options: argparse.Namespace) -> int:
         return built.returncode
     settings = Settings(options.data, Surface(options.surface), options.shelf)
     host = f"[{options.host}]" if ":" in options.host else options.host
-    print("\nDemo: nobody has approved these packs, and everybody has the keys that sign them.\n")
-    for shelf in mount_shelves(settings):
+    shelves = mount_shelves(settings)
+    ledger = options.data / "ledger"
+    demos = [shelf.code for shelf in shelves if not (ledger / shelf.code / "plan.json").exists()]
+    if demos:
+        print(
+            f"\nDemo ({', '.join(demos)}): nobody has approved these packs, and everybody has the "
+            "keys that sign them."
+        )
+    print()
+    for shelf in shelves:
         address = f"http://{host}:{options.port}{shelf.prefix}"
         if "" in shelf.routes:
             print(f"  shelf {shelf.code}: pages       {address}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import bojagi
 from bojagi.cli.options import (
     BLOCKED,
+    WordsError,
     key_options,
     keyring,
     locale_options,
@@ -21,7 +22,6 @@ from bojagi.cli.options import (
     words_of,
 )
 from bojagi.domain.verdicts import Verdict, worst
-from bojagi.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from bojagi.cli.options import Commands
@@ -59,16 +59,16 @@ def run_verify(options: argparse.Namespace) -> int:
         if not options.what:
             return 0
     if not options.what:
-        raise InvalidValueError("thing to verify", "", "a folder, a file, or an address")
+        raise WordsError("verify what? expected a folder, a file or an address")
     if not list(pins.memories()):
-        raise InvalidValueError(
-            "memory", str(options.memory), "one with a pinned root: --pin ROOT, given in person"
+        raise WordsError(
+            "no root is pinned yet: bojagi verify --pin 1.root.json, from somebody you know"
         )
     verifier = make_verifier(options, pins)
     checked = verifier.verify(options.what)
     _say(checked, verifier, options)
     verdict = worst(each.report.verdict for each in checked)
-    return 0 if verdict is Verdict.CURRENT else BLOCKED
+    return 0 if verdict is Verdict.CURRENT and not verifier.locked else BLOCKED
 
 
 def make_verifier(options: argparse.Namespace, pins: Pins) -> Verifier:

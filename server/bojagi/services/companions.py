@@ -18,6 +18,7 @@ from bojagi.building.companion import build_companion
 from bojagi.domain.edition import Edition
 from bojagi.domain.identifiers import ShelfCode
 from bojagi.domain.shelf import Shelf
+from bojagi.errors import AnotherKeyError, GateError
 from bojagi.services.editions import Built, words_for
 from bojagi.services.ledger import Ledger
 from bojagi.services.releasing import LEAST_COMPANION
@@ -49,13 +50,15 @@ def companions_for(
     for other in library.shelves.values():
         if other.is_for_staff or (other.sealed and other.code not in keys):
             continue
+        if ledgers[other.code].has_plan != ledgers[shelf.code].has_plan:
+            continue  # a demo's has no place among what people signed
         repository = ledgers[other.code].repository()
         withdrawn = withdrawn_digests(repository)
         for standing in standing_editions(ledgers[other.code], repository):
             folder = packs.get((other.code, standing.number))
             if folder is None or standing.content is None:
                 continue
-            raw = opened_form(standing.content, keys.get(other.code))
+            raw = _opened(standing.content, other, keys)
             edition = Edition.from_bytes(raw)
             reader_words = words_for(folder.pack.source_locale, library)
             number = _number(key, other, standing.path)
@@ -69,6 +72,15 @@ def companions_for(
                 is_withdrawn=standing.digest in withdrawn,
             )
             yield _built(folder, companion)
+
+
+def _opened(content: bytes, shelf: Shelf, keys: Mapping[ShelfCode, ShelfKey]) -> bytes:
+    try:
+        return opened_form(content, keys.get(shelf.code))
+    except AnotherKeyError as error:
+        raise GateError(
+            f"shelf {shelf.code} is still sealed under an earlier key: release it first"
+        ) from error
 
 
 def _number(key: ShelfKey, shelf: Shelf, path: str) -> int:

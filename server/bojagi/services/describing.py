@@ -13,6 +13,7 @@ from typing import Any, Final
 from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 
+from bojagi.building.policy_words import AUDIENCES, EXPOSURES
 from bojagi.building.withdrawal_words import REASONS
 from bojagi.building.words import Words, mark
 from bojagi.domain.edition import Edition, EditionArticle
@@ -30,7 +31,9 @@ from bojagi.trust.verifier import REASON, REVIEW_BY, VERSION
 FIRST_ROOT: Final = mark("ROOT 1, the first: compare every key below with its owner.")
 NEXT_ROOT: Final = mark("ROOT {version}: who may sign for this shelf.")
 NEXT_TARGETS: Final = mark("TARGETS {version}: which publishers there are.")
-SAME_LONGER: Final = mark("{role} {version}: the same as before, for longer; until {day}.")
+SAME_LONGER: Final = mark(
+    "{role} {version}: nothing in it changes; it is signed anew, until {day}."
+)
 NOTHING_YET: Final = mark("{role} {version}: nothing in it yet; until {day}.")
 DEMO: Final = mark("DEMO KEYS: everybody has them. Whatever they sign proves nothing.")
 THRESHOLD: Final = mark("{role}: {threshold} of {count} keys must sign")
@@ -39,6 +42,11 @@ KEY_NEW: Final = mark("  NEW key {fingerprint}")
 KEY_GONE: Final = mark("  GONE: key {fingerprint}")
 EDITION_NEW: Final = mark("NEW {path}: {title} ({locale}), version {version}")
 EDITION_CHANGED: Final = mark("CHANGED {path}: {title} ({locale}), version {before} to {version}")
+DIGEST: Final = mark("  SHA-256 {digest}")
+SIGNS: Final = mark("The key {key} signs: {roles}")
+ASK: Final = mark("Shelf {shelf}. Is this what you want to sign? Type 'yes': ")
+NOTHING: Final = mark("Nothing was signed.")
+ABOUT: Final = mark("Shelf {shelf}: this is what signing it changes.")
 EDITION_GONE: Final = mark("GONE {path}: no longer published")
 EXPOSURE_LINE: Final = mark("  exposure: {exposure}; written for: {audience}; check by {day}")
 ARTICLE_NEW: Final = mark("  new article {number}: {title}")
@@ -62,7 +70,7 @@ def describe(request: Request, words: Words, key: ShelfKey | None) -> list[str]:
         AnotherKeyError: when the shelf was sealed under another key.
     """
     _require_known(request)
-    lines: list[str] = []
+    lines: list[str] = [words(ABOUT, shelf=request.shelf)]
     for name, role in request.roles.items():
         fresh, known = role.signed, request.known_signed(name)
         if isinstance(fresh, Root):
@@ -180,10 +188,11 @@ def _edition_lines(
             yield words(EDITION_CHANGED, **named, before=was, version=edition.version)
         yield words(
             EXPOSURE_LINE,
-            exposure=str(edition.exposure),
-            audience=str(edition.audience),
+            exposure=words(EXPOSURES[edition.exposure]),
+            audience=words(AUDIENCES[edition.audience]),
             day=words.day(edition.review_by),
         )
+        yield words(DIGEST, digest=edition.digest)
         earlier = _earlier(request, old, key) if old else None
         yield from _article_lines(edition, earlier, words)
     for path in sorted(set(before) - set(fresh.targets)):

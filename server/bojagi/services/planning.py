@@ -84,7 +84,7 @@ def plan_lines(draft: Draft) -> Iterator[str]:
 
 
 def _new_key(ledger: Ledger, part: Draft, text: str) -> dict[str, Any]:
-    """Read a key that may sign here: nobody else's, and no other shelf's.
+    """Read a key that may sign here: no other shelf's, and no other role's.
 
     A key that signs for two shelves would let what one of them signed pass for the other's, and
     its name, which stands in both, would tell that they belong together.
@@ -96,8 +96,11 @@ def _new_key(ledger: Ledger, part: Draft, text: str) -> dict[str, Any]:
         others = Ledger(other).draft
         parts = (*others["roles"].values(), *others["publishers"].values())
         taken = {known["keyid"] for each in parts for known in each["keys"]}
-        if other.name != ledger.folder.name and key["keyid"] in taken:
+        is_here = other.name == ledger.folder.name
+        if key["keyid"] in taken and not is_here:
             raise GateError(f"this key signs for shelf {other.name}; make another for this one")
+        if key["keyid"] in taken and not any(known == key for known in part["keys"]):
+            raise GateError("this key signs for another role here; make another for this one")
     if any(known["keyid"] == key["keyid"] for known in part["keys"]):
         raise GateError(f"key {fingerprint(key['keyid'])} signs for this role already")
     return key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets
@@ -31,7 +32,12 @@ from bojagi.services.releasing import (
     prepare_release,
     refuse_unready,
 )
-from bojagi.services.trees import kept_artifact, standing_editions
+from bojagi.services.trees import (
+    Standing,
+    kept_artifact,
+    standing_editions,
+    withdrawn_digests,
+)
 from bojagi.trust.demo import DemoKeys
 from bojagi.trust.plan import LIFETIMES, WITHDRAWALS, Plan
 from bojagi.trust.plan_file import plan_from
@@ -39,6 +45,8 @@ from bojagi.trust.repository import WARN_AHEAD, Repository, file_name
 from bojagi.trust.shelf_key import ShelfKey
 from bojagi.trust.signing import Request, finish, sign
 from bojagi.trust.verifier import REASON
+
+_DIGEST: Final = 64
 
 Ask = Callable[[str], str]
 """What a passphrase is for, in; the passphrase out."""
@@ -104,45 +112,52 @@ class Studio:
         return publish_shelf(shelf, self.library, self.data, online, self.now, refresh=refresh)
 
     def withdraw(
-        self, shelf: Shelf, number: int, reason: WithdrawalReason, signer: CryptoSigner | None
-    ) -> str:
+        self,
+        shelf: Shelf,
+        which: str,
+        reason: WithdrawalReason,
+        signer: CryptoSigner | None,
+        *,
+        all_locales: bool = False,
+    ) -> Withdrawn:
         """Call an edition back, and serve that at once.
 
         Args:
             shelf: where it stands.
-            number: the edition's, as its address has it.
+            which: the edition's number, as its address has it; or the SHA-256 of signed bytes,
+                for a forgery that stands nowhere here.
             reason: why.
             signer: a safety reviewer's key; None for a demo shelf, whose keys everybody has.
-
-        Returns:
-            The digest that is called back.
+            all_locales: call back every translation of the same pack, too.
 
         Raises:
-            GateError: when there is no such edition.
-            TrustError: when the key has no say in withdrawals.
+            GateError: when there is no such edition, it was called back already, or the key has
+                no say in withdrawals.
         """
         ledger = self.ledger(shelf)
         repository = ledger.repository()
-        found = [
-            standing
-            for standing in standing_editions(ledger, repository)
-            if standing.place * LOCALE_STEP + standing.number == number
-        ]
-        if not found:
-            raise GateError(f"shelf {shelf.code} holds no signed edition {number}")
-        online = self._online(shelf)
-        known = repository.signed(WITHDRAWALS)
-        targets = dict(known.targets) if known is not None else {}
-        for standing in found:
-            path = f"{WITHDRAWALS}/{standing.digest}"
-            info = TargetFile.from_data(path, b"", ["sha256"])
-            info.unrecognized_fields["custom"] = {REASON: reason.value}
-            targets[path] = info
         reviewer = signer or DemoKeys(shelf.code).reviewer
-        signed = _sign_withdrawals(shelf, repository, targets, reviewer, self.now)
+        _refuse_stranger(repository, reviewer, shelf)
+        known = withdrawn_digests(repository)
+        standing = [
+            each for each in standing_editions(ledger, repository) if each.digest not in known
+        ]
+        chosen = [each for each in standing if which in {str(_address(each)), each.digest}]
+        packs = {each.number for each in chosen}
+        kin = [each for each in standing if each.number in packs and each not in chosen]
+        if all_locales:
+            chosen, kin = chosen + kin, []
+        digests = [each.digest for each in chosen]
+        if not digests and len(which) == _DIGEST and which not in known:
+            digests = [which]
+        if not digests:
+            raise GateError(f"shelf {shelf.code} serves no edition {which}, or it was called back")
+        online = self._online(shelf)
+        signed = _sign_withdrawals(shelf, repository, digests, reason, reviewer, self.now)
         ledger.keep(repository.with_roles(signed))
         publish_shelf(shelf, self.library, self.data, online, self.now)
-        return found[0].digest
+        names = tuple(str(_address(each)) for each in chosen) or (which,)
+        return Withdrawn(names, tuple(str(_address(each)) for each in kin))
 
     def shelf_key(self, shelf: Shelf) -> ShelfKey | None:
         """Return the key of a sealed shelf; None for an open one.
@@ -208,26 +223,54 @@ class Studio:
         raise GateError(f"no key in {self.keyring.folder} signs {role}s")
 
 
-def _sign_withdrawals(
+@dataclass(frozen=True)
+class Withdrawn:
+    """What was called back, by the numbers of editions.
+
+    Attributes:
+        standing: of the same pack in other languages, what is still served.
+    """
+
+    withdrawn: tuple[str, ...]
+    standing: tuple[str, ...]
+
+
+def _address(standing: Standing) -> int:
+    return standing.place * LOCALE_STEP + standing.number
+
+
+def _refuse_stranger(repository: Repository, signer: CryptoSigner, shelf: Shelf) -> None:
+    targets = repository.signed(Targets.type)
+    if targets is None:
+        raise GateError(f"nothing of shelf {shelf.code} is signed yet")
+    if signer.public_key.keyid not in targets.get_delegated_role(WITHDRAWALS).keyids:
+        raise GateError(f"this key isn't a safety reviewer's of shelf {shelf.code}")
+
+
+def _sign_withdrawals(  # noqa: PLR0913, PLR0917 - what, why, by whom, when
     shelf: Shelf,
     repository: Repository,
-    targets: dict[str, TargetFile],
+    digests: Sequence[str],
+    reason: WithdrawalReason,
     signer: CryptoSigner,
     now: datetime,
 ) -> dict[str, bytes]:
-    """Sign a new list of withdrawals, and nothing else."""
+    """Sign the list of withdrawals with more on it, and nothing else."""
     role = repository.roles[WITHDRAWALS]
+    targets = dict(role.signed.targets)
+    for digest in digests:
+        info = TargetFile.from_data(f"{WITHDRAWALS}/{digest}", b"", ["sha256"])
+        info.unrecognized_fields["custom"] = {REASON: reason.value}
+        targets[info.path] = info
     fresh = Targets(
-        version=role.signed.version + 1,
-        expires=now + LIFETIMES[WITHDRAWALS],
-        targets=targets,
+        version=role.signed.version + 1, expires=now + LIFETIMES[WITHDRAWALS], targets=targets
     )
     known = {
         name: repository.files[file_name(name, repository.roles[name].signed.version)]
         for name in (Root.type, Targets.type, WITHDRAWALS)
     }
     request = Request(shelf.code, {WITHDRAWALS: Metadata(fresh)}, known)
-    root, top = repository.signed("root"), repository.signed("targets")
+    root, top = repository.signed(Root.type), repository.signed(Targets.type)
     return finish(request, [sign(request, signer)], root, top)
 
 

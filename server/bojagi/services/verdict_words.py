@@ -22,7 +22,10 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
     ),
     Verdict.OLDER_THAN_YOURS: mark("OLDER THAN YOURS: genuine once, and a newer one was seen."),
     Verdict.WITHDRAWN: mark("WITHDRAWN: called back. Don't show it, don't hand it over."),
-    Verdict.NOT_OURS: mark("NOT OURS: nobody we know has signed it. Don't trust it."),
+    Verdict.NOT_OURS: mark(
+        "NOT OURS: no signature on it counts here. It may be older than a change of keys, or "
+        "somebody else's. Don't trust it; get a new copy."
+    ),
     Verdict.DAMAGED: mark("DAMAGED: not what was signed. Somebody changed it, or it is spoilt."),
 }
 EACH: Final = mark("{path}, version {version}: {verdict}")
@@ -31,6 +34,8 @@ NO_MEMORY: Final = mark(
     "Nothing was remembered from before: whether a newer one exists can't be told by this alone."
 )
 DEMO: Final = mark("DEMO: signed with keys that everybody has. It proves nothing.")
+LOCKED: Final = mark("sealed. Nothing is known of it: ask for the key of its shelf.")
+ONLY_EDITIONS: Final = mark("Its texts were looked at, and not its pages: a copy shows those too.")
 OTHERS: Final = mark("{count} other files are nothing of ours and weren't looked into.")
 PINNED: Final = mark("Pinned: root {name}. Compare this with who gave it to you.")
 WHY: Final = mark("Why: {reason}")
@@ -59,28 +64,37 @@ def verdict_lines(checked: Sequence[Checked], verifier: Verifier, words: Words) 
         verifier: by whom; its clock tells how old the newest signed day is.
         words: of the person's locale.
     """
-    yield words(VERDICTS[worst(each.report.verdict for each in checked)])
+    if checked:
+        yield words(VERDICTS[worst(each.report.verdict for each in checked)])
+    for name in verifier.locked:
+        yield f"\n{name}: {words(LOCKED)}"
     for each in checked:
-        report = each.report
-        yield f"\n{each.name}: {words(_SHORT[report.verdict])}"
-        if report.reason:
-            yield f"  {words(WHY, reason=report.reason)}"
-        for judgement in report.judgements:
-            verdict, version = words(_SHORT[judgement.verdict]), judgement.version
-            if version:
-                yield f"  {words(EACH, path=judgement.path, version=version, verdict=verdict)}"
-            else:
-                yield f"  {judgement.path}: {verdict}"
-            yield from _why(judgement, words)
-        if report.demo:
-            yield f"  {words(DEMO)}"
-        if not report.had_memory and report.judgements:
-            yield f"  {words(NO_MEMORY)}"
-        if report.newest_signed:
-            days = (verifier.clock.date() - report.newest_signed).days
-            yield f"  {words(NEWEST, day=words.day(report.newest_signed), days=days)}"
+        yield from _checked_lines(each, verifier, words)
     if verifier.others:
         yield f"\n{words(OTHERS, count=len(verifier.others))}"
+
+
+def _checked_lines(checked: Checked, verifier: Verifier, words: Words) -> Iterator[str]:
+    report = checked.report
+    yield f"\n{checked.name}: {words(_SHORT[report.verdict])}"
+    if report.reason:
+        yield f"  {words(WHY, reason=report.reason)}"
+    for judgement in report.judgements:
+        verdict, version = words(_SHORT[judgement.verdict]), judgement.version
+        if version:
+            yield f"  {words(EACH, path=judgement.path, version=version, verdict=verdict)}"
+        else:
+            yield f"  {judgement.path}: {verdict}"
+        yield from _why(judgement, words)
+    if report.demo:
+        yield f"  {words(DEMO)}"
+    if not report.had_memory and report.judgements:
+        yield f"  {words(NO_MEMORY)}"
+    if checked.name.startswith(("http://", "https://")) and report.judgements:
+        yield f"  {words(ONLY_EDITIONS)}"
+    if report.newest_signed:
+        days = (verifier.clock.date() - report.newest_signed).days
+        yield f"  {words(NEWEST, day=words.day(report.newest_signed), days=days)}"
 
 
 def _why(judgement: Judgement, words: Words) -> Iterator[str]:
@@ -101,6 +115,7 @@ def as_json(checked: Sequence[Checked], verifier: Verifier) -> dict[str, Any]:
     return {
         "verdict": worst(each.report.verdict for each in checked).name,
         "checked": [_checked_as_json(each, verifier) for each in checked],
+        "sealed": verifier.locked,
         "not_looked_into": len(verifier.others),
     }
 

@@ -1,9 +1,9 @@
 """Verifying what somebody holds: a folder, a stick, a bundle, a file, or a host.
 
-    a repository     `metadata/` and `targets/`, in a folder, in a tree's public folder, or on a
-    host a bundle         one file; sealed ones need the shelf's key or a passphrase a file
-    a one-file rendition, by the lists of files that were seen before a stick          a folder of
-    any of these, looked through to a limited depth
+    a repository     `metadata/` and `targets/`, in a folder, in a tree's, or on a host
+    a bundle         one file; sealed ones need the shelf's key or a passphrase
+    a file           a one-file rendition, by the lists of files that were seen before
+    a stick          a folder of any of these, looked through to a limited depth
 
 What always holds: nothing is written but the verifier's own memory, nothing outside the folder is
 read, and what can't be believed is never opened.
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from bojagi.domain.verdicts import TrustError, Verdict
-from bojagi.errors import AnotherKeyError, InvalidValueError
+from bojagi.errors import AnotherKeyError, InvalidValueError, NothingOursError
 from bojagi.services.published_tree import strange_files
 from bojagi.services.strangers import strange_targets, strangers_in_bundle, with_judgements
 from bojagi.trust.bundle import BUNDLE_BYTES, BundleSource, is_bundle
@@ -80,6 +80,8 @@ class Verifier:
         keys: what sealed things are opened with.
         clock: what the device says the time is.
         built: the day this program was built.
+        others: files that are nothing of ours; verifying adds to them.
+        locked: sealed bundles that no key at hand opens; verifying adds to them.
     """
 
     pins: Pins
@@ -87,12 +89,15 @@ class Verifier:
     clock: datetime
     built: date
     others: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
 
     def verify(self, what: str) -> list[Checked]:
         """Verify what is at a path or an address.
 
         Raises:
-            InvalidValueError: when there is nothing there, or nothing that could be verified.
+            NothingOursError: when there is nothing there that could be verified.
+            AnotherKeyError: for a sealed bundle that no key at hand opens.
+            UnreachableError: for a host that can't be read.
         """
         if what.startswith(("http://", "https://")):
             with closing(self._at_host(what)) as source:
@@ -100,16 +105,16 @@ class Verifier:
         path = Path(what)
         if path.is_file():
             checked = self._file(path, what)
+            if self.locked:
+                raise AnotherKeyError
             if checked is None:
-                raise InvalidValueError("thing to verify", what, "a bundle or an HTML file of ours")
+                raise NothingOursError(f"{what} is neither a bundle nor an HTML file of ours")
             return [checked]
         if not path.is_dir():
-            raise InvalidValueError("thing to verify", what, "a folder, a file, or an address")
+            raise NothingOursError(f"{what} is no folder, no file and no address")
         found = list(self._folder(path, what))
-        if not found:
-            raise InvalidValueError(
-                "thing to verify", what, "a folder with a repository, a bundle or a file of ours"
-            )
+        if not found and not self.locked:
+            raise NothingOursError(f"there is nothing of ours in {what}")
         return found
 
     def _at_host(self, address: str) -> UrlSource:
@@ -142,10 +147,10 @@ class Verifier:
             return
         if entry.is_file(follow_symlinks=False):
             checked = self._file(Path(entry.path), name)
-        if checked is None:
-            self.others.append(name)
-        else:
+        if checked is not None:
             yield checked
+        elif name not in self.locked:
+            self.others.append(name)
 
     def _file(self, path: Path, name: str) -> Checked | None:
         """Verify a file; None when it is nothing of ours."""
@@ -161,7 +166,9 @@ class Verifier:
         if known is None and path.suffix.lower() not in {".html", ".htm"}:
             return None
         if known is None:
-            reason = "no list that was seen here names it: verify a bundle or the shelf first"
+            reason = (
+                "no list that was seen here names it: verify the shelf's address or a copy first"
+            )
             return Checked(name, "file", Report((), Verdict.NOT_OURS, reason))
         pin, memory, made = known
         verdict, reason = standing_in_memory(memory, made.path, made.digest, self.clock, self.built)
@@ -175,13 +182,15 @@ class Verifier:
                 return pin, memory, made
         return None
 
-    def _bundle(self, name: str, raw: bytes) -> Checked:
+    def _bundle(self, name: str, raw: bytes) -> Checked | None:
+        """Verify a bundle; None, and it is noted, when it is sealed and no key at hand opens it."""
         try:
             source = BundleSource.from_bytes(self.opened(raw))
-        except (TrustError, AnotherKeyError) as error:
-            verdict = error.verdict if isinstance(error, TrustError) else Verdict.NOT_OURS
-            reason = error.reason if isinstance(error, TrustError) else str(error)
-            return Checked(name, "bundle", Report((), verdict, reason))
+        except AnotherKeyError:
+            self.locked.append(name)
+            return None
+        except TrustError as error:
+            return Checked(name, "bundle", Report((), error.verdict, error.reason))
         return self._held(name, "bundle", source, source.names())
 
     def opened(self, raw: bytes) -> bytes:
@@ -190,11 +199,8 @@ class Verifier:
             return raw
         if needs_passphrase(raw):
             if self.keys.passphrase is None:
-                raise TrustError(Verdict.NOT_OURS, "sealed under a passphrase that wasn't given")
-            try:
-                return open_with_passphrase(raw, self.keys.passphrase(), BUNDLE_BYTES)
-            except AnotherKeyError as error:
-                raise TrustError(Verdict.NOT_OURS, "the passphrase doesn't open it") from error
+                raise AnotherKeyError
+            return open_with_passphrase(raw, self.keys.passphrase(), BUNDLE_BYTES)
         for key in self.keys.shelf_keys():
             try:
                 return open_sealed(raw, key.secret, BUNDLE_BYTES)

@@ -1,8 +1,8 @@
 """What a verifier has seen, in a folder: the newest metadata of each role, every withdrawal.
 
-    pinned.json         the root this verifier began with <digest>.json       the metadata of a role
-    that was believed last, by the digest of the role's name withdrawn.json      the digests that
-    were ever called back, with the codes of their reasons
+    pinned.json         the root this verifier began with
+    <digest>.json       the metadata of a role that was believed last, by its name's digest
+    withdrawn.json      the digests that were ever called back, with the codes of their reasons
 
 A role's name comes from the network: it may be long, or differ from another only by its case, and
 is no name for a file.

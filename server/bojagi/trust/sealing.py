@@ -1,8 +1,8 @@
 """Sealing: what a shelf above `sensitive` publishes, and what travels there, under its key.
 
-    sealed       1 | key id (8) | salt (32) | AES-256-GCM of the packed content, 41 bytes before it
-    bound in by words     2 | salt (16)  | sealed, under a key made from a passphrase packed
-    length (4) | raw DEFLATE (RFC 1951) of the content | zeros
+    sealed       1 | key id (8) | salt (32) | AES-256-GCM of the packed content, head bound in
+    by words     2 | salt (16)  | sealed, under a key made from a passphrase
+    packed       length (4) | raw DEFLATE (RFC 1951) of the content | zeros
 
 What always holds:
 

@@ -121,6 +121,14 @@ class Request:
         return names
 
 
+def is_request(raw: bytes) -> bool:
+    """Whether a file is a request, and so holds no signature."""
+    try:
+        return bool(json.loads(raw)["format"] == REQUEST)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return False
+
+
 def sign(request: Request, signer: CryptoSigner) -> bytes:
     """Sign every role of a request that the key has a say in.
 
@@ -159,7 +167,7 @@ def finish(
         Signed metadata by role name.
 
     Raises:
-        TrustError: naming the role that lacks signatures.
+        TrustError: naming every role that lacks signatures.
         InvalidValueError: for a file of signatures that isn't one, or of another shelf, and for a
             root that isn't the next one.
     """
@@ -169,6 +177,7 @@ def finish(
     new_targets = request.roles.get(Targets.type)
     targets = new_targets.signed if new_targets else trusted_targets
     signed: dict[str, bytes] = {}
+    lacking: list[str] = []
     for name, role in request.roles.items():
         delegators = [root if name in {Root.type, Targets.type} else targets]
         if name == Root.type and trusted_root is not None:
@@ -182,9 +191,19 @@ def finish(
                     _put(role, signature, delegator, name)
         for delegator in delegators:
             assert delegator is not None  # noqa: S101 - the loop before refused it
-            require_signatures(delegator, name, role)
+            lacking += _lacking(delegator, name, role)
         signed[name] = role.to_bytes(JSONSerializer(compact=True))
+    if lacking:
+        raise TrustError(Verdict.NOT_OURS, "; ".join(dict.fromkeys(lacking)))
     return signed
+
+
+def _lacking(delegator: Root | Targets, name: str, role: AnyMetadata) -> list[str]:
+    try:
+        require_signatures(delegator, name, role)
+    except TrustError as error:
+        return [error.reason]
+    return []
 
 
 def _rank(item: tuple[str, Any]) -> tuple[int, str]:

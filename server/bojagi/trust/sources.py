@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from bojagi.domain.verdicts import TrustError, Verdict
-from bojagi.errors import InvalidValueError
+from bojagi.errors import InvalidValueError, UnreachableError
 
 _SECONDS: Final = 30
 _ABSENT: Final = frozenset({403, 404})
@@ -83,7 +83,8 @@ class UrlSource:
         """Return a file's bytes, or None when it isn't there.
 
         Raises:
-            TrustError: when it is larger than the limit, or the host can't be read.
+            TrustError: when it is larger than the limit.
+            UnreachableError: when the host can't be read, or sends us elsewhere.
         """
         # Names of roles come percent-encoded already: they are file names too.
         address = f"{self._prefix}/{quote(path, '/%')}"
@@ -93,13 +94,20 @@ class UrlSource:
             except (http.client.RemoteDisconnected, ConnectionError):
                 self._connection.close()  # the host had let go of it meanwhile
                 status, data = self._ask(address, limit)
-        except (OSError, http.client.HTTPException, zlib.error) as error:
+        except zlib.error as error:
             self._connection.close()
-            raise TrustError(Verdict.DAMAGED, f"{path}: the host can't be read") from error
+            raise TrustError(Verdict.DAMAGED, f"{path} doesn't unpack") from error
+        except (OSError, http.client.HTTPException) as error:
+            self._connection.close()
+            raise UnreachableError(
+                f"{self.base} can't be read now ({type(error).__name__}); nothing is known of it"
+            ) from error
         if status in _ABSENT:
             return None
         if status != HTTPStatus.OK:
-            raise TrustError(Verdict.DAMAGED, f"{path}: the host says {status}")
+            raise UnreachableError(
+                f"{self.base} answers {status} for {path}; nothing is known of it"
+            )
         return _within(data, path, limit)
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from tuf.api.serialization.json import JSONSerializer
 
 from bojagi.domain.verdicts import Verdict
 from bojagi.domain.withdrawal import WithdrawalReason
-from bojagi.errors import InvalidValueError
+from bojagi.errors import AnotherKeyError, NothingOursError
 from bojagi.services.verifying import Keys
 from bojagi.trust.bundle import make_bundle
 from bojagi.trust.plan import Plan, Publisher
@@ -308,34 +309,43 @@ def test_a_sealed_bundle_opens_with_its_key_alone(shelf: Shelf, worker: Worker) 
     other = ShelfKey(bytes(16))
     assert with_keys(worker, other, KEY).judge(raw) is Verdict.CURRENT
     for keys in ((), (other,)):
-        assert with_keys(worker, *keys).judge(raw) is Verdict.NOT_OURS
+        assert is_locked(with_keys(worker, *keys), raw)
 
 
 def test_a_bundle_under_a_passphrase_opens_with_it_alone(shelf: Shelf, worker: Worker) -> None:
     raw = seal_with_passphrase(bundle_of(shelf), WORDS, SALT)
     assert with_keys(worker, words=WORDS).judge(raw) is Verdict.CURRENT
     for words in ("", WORDS + " ", WORDS.replace("겨울", "여름")):
-        assert with_keys(worker, KEY, words=words).judge(raw) is Verdict.NOT_OURS
+        assert is_locked(with_keys(worker, KEY, words=words), raw)
 
 
 def test_a_sealed_bundle_with_any_bit_flipped_is_never_opened(shelf: Shelf, worker: Worker) -> None:
     raw, opener = seal(bundle_of(shelf), KEY.secret), with_keys(worker, KEY)
     for at in (*range(1, 60), *range(60, len(raw), 311), len(raw) - 1):
         bent = raw[:at] + bytes([raw[at] ^ 4]) + raw[at + 1 :]
-        expected = Verdict.NOT_OURS if 1 <= at < 9 else Verdict.DAMAGED
-        assert opener.judge(bent) is expected, at
+        if 1 <= at < 9:
+            assert is_locked(opener, bent), at
+        else:
+            assert opener.judge(bent) is Verdict.DAMAGED, at
     for cut in (raw[:-BLOCK_BYTES], raw[BLOCK_BYTES:], raw + bytes(BLOCK_BYTES)):
         with_refusal(opener, cut)
     with_refusal(opener, raw[:-1])
     with_refusal(opener, b"\3" + raw[1:])
 
 
+def is_locked(worker: Worker, raw: bytes) -> bool:
+    """Whether nothing is said of a sealed bundle, because no key at hand opens it."""
+    try:
+        worker.judge(raw)
+    except AnotherKeyError:
+        return True
+    return False
+
+
 def with_refusal(worker: Worker, raw: bytes) -> None:
     """A file that has lost its shape is nothing of ours, or damaged; it is never opened."""
-    try:
+    with suppress(NothingOursError):
         assert worker.judge(raw) in {Verdict.DAMAGED, Verdict.NOT_OURS}
-    except InvalidValueError as error:
-        assert error.what == "thing to verify"  # noqa: PT017 - it may also be judged
 
 
 def test_whoever_has_the_shelf_key_still_cannot_publish(shelf: Shelf, worker: Worker) -> None:

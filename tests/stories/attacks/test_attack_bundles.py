@@ -28,7 +28,7 @@ from tests.stories.attacks.bundles import (
 from tests.trust.shelf import Shelf
 
 from bojagi.domain.verdicts import Verdict
-from bojagi.errors import InvalidValueError
+from bojagi.errors import NothingOursError
 from bojagi.services.bundling import read_shelf_bundle
 from bojagi.trust import sealing
 from bojagi.trust.bundle import BUNDLE_BYTES, make_bundle
@@ -151,7 +151,7 @@ def test_a_bundle_cut_short_anywhere_is_damaged(shelf: Shelf, worker: Worker) ->
     raw = make_bundle(files_of(shelf))
     for length in range(4, len(raw), 97):
         assert worker.judge(raw[:length]) is Verdict.DAMAGED, length
-    with pytest.raises(InvalidValueError, match="thing to verify"):
+    with pytest.raises(NothingOursError):
         worker.judge(raw[:3])
 
 

@@ -98,7 +98,7 @@ def call_back_on_demo(project: Project) -> None:
     with data.locked():
         studio = Studio(library, data, keyring, str, SUMMER + timedelta(days=1))
         shelf = library.shelves[ShelfCode("d5")]
-        studio.withdraw(shelf, 1, WithdrawalReason.OUTDATED, None)
+        studio.withdraw(shelf, "1", WithdrawalReason.OUTDATED, None)
 
 
 @dataclass(frozen=True)

@@ -322,7 +322,7 @@ def test_an_edition_that_was_called_back_leaves_its_companion_alone(
     library, data = again.library(), DataFolder(again.data)
     studio = Studio(library, data, Keyring.open(tmp_path / "keys", data.shelves), str, DAY)
     with data.locked():
-        studio.withdraw(library.shelves[ShelfCode("c7")], 3, WithdrawalReason.DANGER, None)
+        studio.withdraw(library.shelves[ShelfCode("c7")], "3", WithdrawalReason.DANGER, None)
     assert targets_of(current(again.data, "c7") / "public") == [], "its bytes are gone"
     assert words_in(current(again.data, "c7"), written_by_authors(project)) == set()
     staff = library.shelves[ShelfCode("f8")]
