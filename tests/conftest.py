@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
-from tests.making import DAY
+from tests.making import DAY, OPEN_GATE
 from tests.storage.postgres import new_database, running_postgres
 from tests.stories.measured import MEASURED
 from tests.stories.running import RunningServer, free_port, running_server
@@ -49,7 +49,7 @@ def library() -> Library:
 def published(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the tree of every open shelf."""
     data = tmp_path_factory.mktemp("published") / "data"
-    build = publish_demo(library, DataFolder(data), {}, DAY, lambda _: None)
+    build = publish_demo(library, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
     assert build.failures == []
     return data
 

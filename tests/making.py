@@ -20,11 +20,23 @@ import bojagi
 from bojagi.authoring.catalogues import merge
 from bojagi.authoring.library import Library, read_library
 from bojagi.authoring.pack_folder import pack_files, read_pack
+from bojagi.domain.approval import Approval
 from bojagi.domain.identifiers import LocaleCode
+from bojagi.domain.pack import SignOff
+from bojagi.services.publishing import Gate
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
 DAY: Final = datetime(2026, 11, 26, 9, tzinfo=UTC)
 """When test shelves are signed."""
+
+
+def all_signed_off(digest: str) -> tuple[Approval, ...]:
+    """Return every sign-off there is, for whatever it is."""
+    return tuple(Approval(digest, kind, f"{kind} 소나무", DAY.date()) for kind in SignOff)
+
+
+OPEN_GATE: Final = Gate({}, all_signed_off)
+"""A gate for tests of what comes after it."""
 
 WARM: Final = "content_packs/warm"
 PAY: Final = "content_packs/pay"

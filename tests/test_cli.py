@@ -77,7 +77,7 @@ def test_help_names_what_there_is(
         ["serve", "--port", "8000.0"],
         ["serve", "--port", "9" * 5000],
         ["serve", "--port", ""],
-        ["serve", "--surface", "studio"],
+        ["serve", "--surface", "everything"],
         ["check", "--locale", "fr"],
         ["build", "--nothing"],
     ],
@@ -329,7 +329,7 @@ def test_ctrl_c_ends_a_server_quietly_and_the_port_is_free_again(project: Projec
             assert process.returncode in {0, 130}
             assert "Traceback" not in out + err
             assert f"pages       http://127.0.0.1:{port}/\n" in out
-            assert f"library  http://127.0.0.1:{port}/library/\n" in out
+            assert f"library     http://127.0.0.1:{port}/library/\n" in out
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another thing there")

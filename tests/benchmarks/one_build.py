@@ -16,6 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tests.making import OPEN_GATE
+
 from bojagi.authoring.library import Library, read_library
 from bojagi.domain.identifiers import PackId
 from bojagi.services.data_folder import DataFolder
@@ -45,7 +47,7 @@ def _build(root: Path, data: Path) -> dict[str, Any]:
         began.append((library.folders[pack].pack.shelf, time.perf_counter()))
 
     def build() -> Build:
-        return publish_demo(library, DataFolder(data), {}, datetime.now(UTC), report)
+        return publish_demo(library, DataFolder(data), OPEN_GATE, datetime.now(UTC), report)
 
     done = _timed(stages, "publish", build)
     return {

@@ -16,7 +16,7 @@ from typing import Final
 from tests.benchmarks import servers
 from tests.benchmarks.renditions import Pictures, write_zim
 from tests.benchmarks.reporting import Cell, Report, Table, program, progress, ratio, say
-from tests.making import DAY
+from tests.making import DAY, OPEN_GATE
 
 from bojagi.authoring.library import read_library
 from bojagi.domain.identifiers import PackId
@@ -91,7 +91,7 @@ def _start(folder: Path, stack: ExitStack) -> list[Contender]:
     """Start our server, nginx and kiwix-serve over the same pages."""
     data = folder / "data"
     library = read_library(servers.ROOT)
-    publish_demo(library, DataFolder(data), {}, DAY, lambda _: None)
+    publish_demo(library, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
     pack = library.folders[PackId("site-safety")].pack
     shelf = next(each for each in mount_shelves(Settings(data)) if each.prefix == "/")
     address = f"{pack.number}/{pack.articles[0].number}"

@@ -25,7 +25,7 @@ from tests.benchmarks.renditions import (
     write_zim,
 )
 from tests.benchmarks.reporting import Cell, Report, Table, progress, ratio
-from tests.making import DAY
+from tests.making import DAY, OPEN_GATE
 
 from bojagi.authoring.library import Library, read_library
 from bojagi.building.artifact import HEADER_BYTES
@@ -210,7 +210,7 @@ def _summary(all_weights: list[Weights]) -> Table:
 def _wires(library: Library, folder: Path) -> dict[str, dict[str, Wire]]:
     """Ask a live server for the list and the first article of every edition that has pages."""
     data = folder / "data"
-    publish_demo(library, DataFolder(data), {}, DAY, lambda _: None)
+    publish_demo(library, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
     shelves = mount_shelves(Settings(data))
     with servers.ours(data) as server:
         return {

@@ -16,7 +16,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.making import DAY, PROJECT, Project
+from tests.making import DAY, OPEN_GATE, PROJECT, Project
 
 from bojagi.authoring.library import Library, read_library
 from bojagi.authoring.pack_folder import PackFolder
@@ -55,7 +55,7 @@ def real() -> Library:
 def real_trees(real: Library, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The trees of the real packs, by shelf."""
     data = DataFolder(tmp_path_factory.mktemp("real") / "data")
-    build = publish_demo(real, data, {}, DAY, lambda _: None)
+    build = publish_demo(real, data, OPEN_GATE, DAY, lambda _: None)
     assert build.failures == []
     found = {code: current_tree(data.shelves / code) for code in build.trees}
     return {code: tree for code, tree in found.items() if tree is not None}

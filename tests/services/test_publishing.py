@@ -12,12 +12,14 @@ import pytest
 from tests.making import (
     COLD,
     DAY,
+    OPEN_GATE,
     PAY,
     SHELVES,
     WAGE,
     WARM,
     WARM_EN,
     Project,
+    all_signed_off,
     environment_of_ours,
 )
 
@@ -28,7 +30,7 @@ from bojagi.errors import DataFolderError, ServeError, UntranslatedError
 from bojagi.services.data_folder import LAYOUT, DataFolder
 from bojagi.services.edition_cache import program_digest
 from bojagi.services.editions import editions_of
-from bojagi.services.publishing import Build, publish_demo
+from bojagi.services.publishing import Build, Gate, publish_demo
 from bojagi.settings import Settings
 from bojagi.trust.sealing import is_sealed
 from bojagi.web.shelves import mount_shelves
@@ -46,7 +48,7 @@ KEPT = 6
 
 def built(project: Project, library: Library | None = None) -> Build:
     data = DataFolder(project.data)
-    return publish_demo(library or project.library(), data, {}, DAY, lambda _: None)
+    return publish_demo(library or project.library(), data, OPEN_GATE, DAY, lambda _: None)
 
 
 def served(project: Project, shelf: str, path: str) -> str:
@@ -200,7 +202,7 @@ def test_an_edition_the_checks_block_is_left_out_with_the_reason(project: Projec
     build = publish_demo(
         project.library(),
         DataFolder(project.data),
-        {PAY_KR: reason},
+        Gate({PAY_KR: reason}, all_signed_off),
         DAY,
         lambda _: None,
     )
@@ -232,7 +234,9 @@ def test_a_blocked_edition_is_not_served_on_when_the_shelf_cannot_be_built(
         for folder in library.folders.values()
         if folder.pack.shelf == "a3"
     }
-    publish_demo(library, DataFolder(project.data), refused, DAY, lambda _: None)
+    publish_demo(
+        library, DataFolder(project.data), Gate(refused, all_signed_off), DAY, lambda _: None
+    )
     assert current_tree(project.data / "shelves" / "a3") is None
     assert not list((project.data / "shelves" / "a3").glob("tree-*"))
 
@@ -288,7 +292,7 @@ def test_a_shelf_that_becomes_sealed_holds_no_word_of_it_any_more(project: Proje
 
 def test_two_data_folders_hold_the_same_trees(project: Project, tmp_path: Path) -> None:
     other = DataFolder(tmp_path / "other")
-    build = publish_demo(project.library(), other, {}, DAY, lambda _: None)
+    build = publish_demo(project.library(), other, OPEN_GATE, DAY, lambda _: None)
     assert build.trees == built(project).trees
 
 
@@ -352,7 +356,7 @@ def test_a_folder_that_can_not_be_written_is_told(project: Project, name: str) -
     else:
         path.write_text("a file")
     with pytest.raises(DataFolderError, match="can't be used"):
-        publish_demo(project.library(), data, {}, DAY, lambda _: None)
+        publish_demo(project.library(), data, OPEN_GATE, DAY, lambda _: None)
 
 
 def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
@@ -363,7 +367,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
 
 def test_progress_is_told_for_what_is_built(project: Project) -> None:
     lines: list[str] = []
-    publish_demo(project.library(), DataFolder(project.data), {}, DAY, lines.append)
+    publish_demo(project.library(), DataFolder(project.data), OPEN_GATE, DAY, lines.append)
     assert sorted(lines) == ["pay in ko_KR", "warm in en", "warm in ko_KP"]
 
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.making import Project
+from sqlalchemy import select
+from tests.making import DAY, Project
 
 from bojagi.cli import main
+from bojagi.cli.options import database_url
+from bojagi.domain.pack import SignOff
+from bojagi.services.accounts import add_person
+from bojagi.services.data_folder import DataFolder
+from bojagi.services.desk import Desk
+from bojagi.storage.people import Person, Role
 from bojagi.trust import keys
 
 WORDS: Final = "네 낱말로 된 암호 하나 둘 셋"
@@ -22,6 +31,7 @@ ROLES: Final = {
     "snapshot": ("s1",),
     "timestamp": ("z1",),
 }
+AUTHOR: Final = "글쓴이"
 SIGNERS: Final = ("r1", "r2", "t1", "t2", "p1", "p2", "w1")
 
 
@@ -46,6 +56,7 @@ class People:
     project: Project
     folder: Path
     capsys: pytest.CaptureFixture[str]
+    taken_in: object = None
 
     def __post_init__(self) -> None:
         """Write down the passphrase, which in this story is everybody's."""
@@ -68,15 +79,21 @@ class People:
         parts = [str(word) for word in words]
         own = ["--keys", str(self.folder / "keys")]
         secret = ["--passphrase-file", str(self.folder / "passphrase")]
-        studio = ["--data", str(self.project.data), "--root", str(self.project.root)]
+        studio = ["--data", str(self.project.data)]
         memory = ["--memory", str(self.memory)]
         options = {
             "keys": [*own, *secret, *(studio if parts[1:2] in STUDIO_VERBS else [])],
             "sign": [*own, *secret],
             "verify": [*memory, *own, *secret],
-            "build": studio,
+            "people": studio,
+            "review": studio,
+            "import": [*studio, "--root", str(self.project.root)],
+            "build": [*studio, "--root", str(self.project.root)],
         }
         default = [*studio, *own, *secret]
+        is_at_studio = parts[0] not in OWN_FOLDERS and "--data" in options.get(parts[0], default)
+        if is_at_studio:
+            self.take_in()
         if parts[0] == "bundle" and parts[1] != "make":
             default = [*memory, *own, *secret]
         try:
@@ -101,16 +118,39 @@ class People:
                 more = ["--threshold", "2"] if name == "p2" else []
                 self.must("keys", "add", shelf, role, public, *more)
 
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Open the studio."""
+        with closing(Desk.open(DataFolder(self.project.data), database_url())) as desk:
+            yield desk
+
+    def person(self, desk: Desk, pseudonym: str, role: Role) -> Person:
+        """Return somebody who works in the studio; they are added the first time."""
+        with desk.database.transaction() as session:
+            found = session.scalar(select(Person).where(Person.pseudonym == pseudonym))
+            return found or add_person(session, pseudonym, [role], None, DAY)[0]
+
+    def take_in(self) -> None:
+        """Let an author import the content folders, when something changed in them."""
+        files = [(path, path.stat().st_mtime_ns) for path in self.project.root.rglob("*.*")]
+        if files == self.taken_in:
+            return
+        self.taken_in = files
+        with self.desk() as desk:
+            desk.import_folders(self.person(desk, AUTHOR, Role.AUTHOR), self.project.root, DAY)
+
     def approve_everything(self, shelf: str = "a3") -> None:
-        """Let reviewers sign off just what the gate asks for, as it stands now."""
+        """Let the author submit and reviewers sign off just what the gate asks for."""
         said = self.run("release", "prepare", shelf, "--out", self.folder / "refused.json")
-        asked = re.findall(r"(\S+) in \S+: no approval of ([0-9a-f]{64}) by (\w+)", said.all)
-        for pack, digest, kind in asked:
-            name = f"content_packs/{pack}/approvals.yaml"
-            path = self.project.root / name
-            before = path.read_text("utf-8") if path.exists() else ""
-            row = f"- digest: {digest}\n  kind: {kind}\n  by: 소나무\n  on: 2026-11-20\n"
-            self.project.write(name, before + row)
+        asked = re.findall(r"(\S+) in (\S+): no approval of ([0-9a-f]{64}) by (\w+)", said.all)
+        with self.desk() as desk:
+            author = self.person(desk, AUTHOR, Role.AUTHOR)
+            for pack, locale, digest, kind in asked:
+                assert desk.submit(author, pack, locale, DAY).digest == digest
+                if kind in {approval.kind for approval in desk.approvals(digest)}:
+                    continue
+                reviewer = self.person(desk, f"{kind} 소나무", Role.SAFETY_REVIEWER)
+                desk.approve(reviewer, digest, SignOff(kind), DAY)
 
     def release(self, shelf: str = "a3", prefix: str = "") -> Said:
         """Prepare, sign by everybody, finish and publish."""
@@ -131,6 +171,8 @@ class People:
         return self.must("publish", shelf)
 
 
+OWN_FOLDERS: Final = {"build", "people", "review", "import"}
+"""Verbs before which nobody imports: they do it themselves, or want to find it as it is."""
 STUDIO_VERBS: Final = (["plan"], ["add"], ["rotate"], ["revoke"], ["shelf"])
 
 

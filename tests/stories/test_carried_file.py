@@ -53,9 +53,14 @@ if __name__ == "__main__":
     datetime.date, datetime.datetime = Date, DateTime
     from bojagi.authoring.library import read_library
     from bojagi.services.data_folder import DataFolder
-    from bojagi.services.publishing import publish_demo
+    from bojagi.domain.approval import Approval
+    from bojagi.domain.pack import SignOff
+    from bojagi.services.publishing import Gate, publish_demo
+    def all_signed_off(digest):
+        return tuple(Approval(digest, kind, kind, datetime.date(2026, 11, 26)) for kind in SignOff)
     library = read_library(Path(sys.argv[1]))
-    publish_demo(library, DataFolder(Path(sys.argv[2])), {}, DAY, lambda _: None)
+    gate = Gate({}, all_signed_off)
+    publish_demo(library, DataFolder(Path(sys.argv[2])), gate, DAY, lambda _: None)
     print(datetime.datetime.now().isoformat())
 """
 

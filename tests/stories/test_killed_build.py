@@ -22,7 +22,7 @@ from typing import Final
 
 import pytest
 from tests.conftest import PROJECT
-from tests.making import DAY
+from tests.making import DAY, OPEN_GATE
 from tests.stories.running import program_environment
 from tests.stories.trees import all_shelf_codes, current
 
@@ -51,14 +51,20 @@ import io, os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from bojagi.authoring.library import read_library
+from bojagi.domain.approval import Approval
+from bojagi.domain.pack import SignOff
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.publishing import publish_demo
+from bojagi.services.publishing import Gate, publish_demo
 
+DAY = datetime(2026, 11, 26, 9, tzinfo=UTC)
 STEPS = {"open", "write", "flush", "fsync", "sync", "link", "mkdir", "replace", "rename", "unlink",
          "rmdir", "copyfile"}
 TURNS = {"fsync", "sync", "replace", "rename"}
 KILL_AT = int(sys.argv[3])
 step, turns = 0, []
+
+def all_signed_off(digest):
+    return tuple(Approval(digest, kind, kind, DAY.date()) for kind in SignOff)
 
 def count(frame, event, function):
     global step
@@ -76,8 +82,8 @@ if __name__ == "__main__":
     library = read_library(Path(sys.argv[1]))
     print("ready", flush=True)
     sys.setprofile(count)
-    day = datetime(2026, 11, 26, 9, tzinfo=UTC)
-    publish_demo(library, DataFolder(Path(sys.argv[2])), {}, day, lambda _: None)
+    gate = Gate({}, all_signed_off)
+    publish_demo(library, DataFolder(Path(sys.argv[2])), gate, DAY, lambda _: None)
     sys.setprofile(None)
     print(step, *turns, flush=True)
 """
@@ -126,7 +132,7 @@ def _small_project(root: Path, version: str) -> Path:
 
 def built(library: Library, data: Path) -> Tree:
     """Build to the end, here, and return what stands there then."""
-    build = publish_demo(library, DataFolder(data), {}, DAY, lambda _: None)
+    build = publish_demo(library, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
     assert build.failures == []
     return standing(data)
 

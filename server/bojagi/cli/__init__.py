@@ -13,9 +13,25 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from bojagi.cli import bundles, content, keys, releases, serving, verifying
+from bojagi.cli import (
+    bundles,
+    content,
+    database,
+    exchange,
+    keys,
+    people,
+    releases,
+    reviews,
+    serving,
+    verifying,
+)
 from bojagi.cli.options import CANT, WORDS, WordsError
 from bojagi.errors import BojagiError
+
+_GROUPS = (
+    *(serving, content, exchange, reviews, keys, releases),
+    *(verifying, bundles, people, database),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.set_defaults(run=lambda _: _help(parser))
     commands = parser.add_subparsers(metavar="command")
-    for group in (serving, content, keys, releases, verifying, bundles):
+    for group in _GROUPS:
         group.add_to(commands)
     return parser
 

@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bojagi.cli.acting import standing
 from bojagi.cli.options import (
     WordsError,
     data_options,
@@ -17,9 +18,7 @@ from bojagi.cli.options import (
     memory_options,
     now,
     passphrase,
-    read,
     read_file,
-    root_options,
     shelf_of,
     words_of,
     write_file,
@@ -39,7 +38,7 @@ def add_to(commands: Commands) -> None:
 
     make = verbs.add_parser(
         "make",
-        parents=[root_options(), data_options(), key_options()],
+        parents=[data_options(), key_options()],
         help="write a bundle; sealed from 'sensitive' up",
     )
     make.add_argument("shelf", metavar="SHELF")
@@ -66,17 +65,21 @@ def add_to(commands: Commands) -> None:
 
 def _make(options: argparse.Namespace) -> int:
     from bojagi.services.bundling import make_shelf_bundle
-    from bojagi.services.data_folder import DataFolder
     from bojagi.services.keyring import Keyring
     from bojagi.services.studio import Studio
     from bojagi.trust.sealing import SALT_BYTES
 
-    library = read(options.root)
-    shelf = shelf_of(library, options.shelf)
     ring: Keyring = keyring(options)
-    studio = Studio(
-        library, DataFolder(options.data), ring, lambda what: passphrase(options, what), now()
-    )
+    with standing(options) as (desk, library):
+        shelf = shelf_of(library, options.shelf)
+        studio = Studio(
+            library,
+            desk.data,
+            ring,
+            lambda what: passphrase(options, what),
+            now(),
+            desk.counting_approvals,
+        )
     own = passphrase(options, "the bundle", twice=True) if options.with_passphrase else None
     made = make_shelf_bundle(
         shelf,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from bojagi.cli.options import (
     BLOCKED,
     WordsError,
     data_options,
+    database_url,
     locale_options,
     now,
     read,
@@ -22,7 +25,10 @@ from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.errors import InvalidValueError
 
 if TYPE_CHECKING:
+    from bojagi.authoring.library import Library
     from bojagi.cli.options import Commands
+    from bojagi.services.data_folder import DataFolder
+    from bojagi.services.publishing import Gate
 
 
 def add_to(commands: Commands) -> None:
@@ -139,18 +145,38 @@ def _only(packs: list[str], findings: tuple[Finding, ...], root: Path) -> tuple[
 
 
 def _build(options: argparse.Namespace) -> int:
-    from bojagi.authoring.checks.checking import check_library
-    from bojagi.services.checking import blocked
     from bojagi.services.data_folder import DataFolder
-    from bojagi.services.publishing import publish_demo
+    from bojagi.services.demo_desk import DemoDesk
+    from bojagi.services.desk import Desk
+    from bojagi.services.publishing import Gate
 
     data = DataFolder(options.data)
-    library = read(options.root)
+    with closing(Desk.open(data, database_url())) as desk:
+        if desk.has_people():
+            print("People work in this studio: what stands there and is approved is built.")
+            with desk.library() as library:
+                return _publish_demo(library, data, Gate({}, desk.counting_approvals))
+    read(options.root)  # says what isn't there
+    with closing(DemoDesk(data, now())) as demo:
+        for line in demo.import_folders(options.root):
+            print(line, file=sys.stderr)
+        with demo.desk.library() as library:
+            return _publish_demo(
+                library, data, Gate({}, demo.desk.counting_approvals, demo.approve)
+            )
+
+
+def _publish_demo(library: Library, data: DataFolder, gate: Gate) -> int:
+    from bojagi.authoring.checks.checking import check_library
+    from bojagi.services.checking import blocked
+    from bojagi.services.publishing import publish_demo
+
     for problem in library.problems:
         print(problem, file=sys.stderr)
     # What can't be built, building says itself.
     refused = blocked(library, check_library(library, now().date()), demo=True)
-    build = publish_demo(library, data, refused, now(), report=lambda line: print(f"  {line}"))
+    gate = replace(gate, refused=refused)
+    build = publish_demo(library, data, gate, now(), lambda line: print(f"  {line}"))
     for failure in build.failures:
         print(f"left out: {failure}", file=sys.stderr)
     print(

@@ -7,15 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bojagi.cli.acting import standing
 from bojagi.cli.options import (
     WordsError,
     data_options,
     key_options,
     keyring,
     passphrase,
-    read,
     read_file,
-    root_options,
     shelf_of,
     write_file,
 )
@@ -32,7 +31,7 @@ def add_to(commands: Commands) -> None:
     """Add the verbs to the command line."""
     keys = commands.add_parser("keys", help="signing keys, and who may sign what")
     verbs = keys.add_subparsers(required=True, metavar="verb")
-    own, shelf = [key_options()], [key_options(), data_options(), root_options()]
+    own, shelf = [key_options()], [key_options(), data_options()]
 
     make = verbs.add_parser("make", parents=own, help="make a signing key under a passphrase")
     make.add_argument("name", metavar="NAME")
@@ -110,11 +109,10 @@ def _public(options: argparse.Namespace) -> int:
 
 
 def _ledger(options: argparse.Namespace) -> Ledger:
-    from bojagi.services.data_folder import DataFolder
     from bojagi.services.ledger import Ledger
 
-    shelf = shelf_of(read(options.root), options.shelf)
-    return Ledger(DataFolder(options.data).ledger / shelf.code)
+    with standing(options) as (desk, library):
+        return Ledger(desk.data.ledger / shelf_of(library, options.shelf).code)
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -168,7 +166,8 @@ def _shelf(options: argparse.Namespace) -> int:
         ring.keep_shelf_key(options.shelf, key, passphrase(options, what, twice=True))
         print(f"shelf {options.shelf}: key {key.name}")
         return 0
-    shelf = shelf_of(read(options.root), options.shelf)
+    with standing(options) as (_, library):
+        shelf = shelf_of(library, options.shelf)
     if not shelf.sealed:
         raise WordsError(f"shelf {shelf.code} is open; only sealed shelves have a key")
     if options.make or options.rotate:

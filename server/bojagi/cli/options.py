@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bojagi.domain.identifiers import LocaleCode, ShelfCode
 from bojagi.errors import BojagiError, InvalidValueError, KeyFileError, ServeError
-from bojagi.settings import DATA, KEYS, MEMORY
+from bojagi.settings import DATA, DATABASE_URL, KEYS, MEMORY
 
 if TYPE_CHECKING:
     from bojagi.authoring.library import Library
@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 class WordsError(BojagiError):
     """Words of the command name something that isn't there."""
+
+
+def database_url() -> str:
+    """Return the URL of the studio's database; empty for the one in the data folder."""
+    return os.environ.get(DATABASE_URL, "")
 
 
 def root_options() -> argparse.ArgumentParser:
@@ -104,7 +109,15 @@ def read(root: Path) -> Library:
     Raises:
         ServeError: when there are none.
     """
-    from bojagi.authoring.library import PACKS, read_library
+    from bojagi.authoring.library import read_library
+
+    refuse_no_packs(root)
+    return read_library(root)
+
+
+def refuse_no_packs(root: Path) -> None:
+    """Raise `ServeError` where there are no content folders."""
+    from bojagi.authoring.library import PACKS
 
     try:
         is_there = (root / PACKS).is_dir()
@@ -112,7 +125,6 @@ def read(root: Path) -> Library:
         raise ServeError(f"{root} can't be read: {error.strerror}") from error
     if not is_there:
         raise ServeError(f"there is no {PACKS}/ in {root.resolve()}; expected the project's folder")
-    return read_library(root)
 
 
 def shelf_of(library: Library, code: str) -> Shelf:

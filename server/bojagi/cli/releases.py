@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bojagi.cli.acting import standing
 from bojagi.cli.options import (
     BLOCKED,
     WordsError,
@@ -19,9 +20,7 @@ from bojagi.cli.options import (
     locale_options,
     now,
     passphrase,
-    read,
     read_file,
-    root_options,
     shelf_of,
     words_of,
     write_file,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from securesystemslib.signer import CryptoSigner
 
     from bojagi.cli.options import Commands
+    from bojagi.domain.approval import ApprovalsOf
     from bojagi.services.studio import Studio
 
 
@@ -42,7 +42,7 @@ _EDITION = re.compile(r"[0-9]{1,12}|[0-9a-f]{64}")
 
 def add_to(commands: Commands) -> None:
     """Add the verbs to the command line."""
-    shared = [root_options(), data_options(), key_options()]
+    shared = [data_options(), key_options()]
 
     release = commands.add_parser("release", help="what is to be signed, and what it makes")
     verbs = release.add_subparsers(required=True, metavar="verb")
@@ -108,12 +108,11 @@ def add_to(commands: Commands) -> None:
 
 @contextmanager
 def _studio(options: argparse.Namespace) -> Iterator[Studio]:
-    """Hold the data folder while one verb runs on it."""
-    from bojagi.services.data_folder import DataFolder
+    """Hold the data folder while one verb runs on it, with what stands in the studio."""
+    from bojagi.services.demo_desk import is_demo
     from bojagi.services.studio import Studio
 
-    data = DataFolder(options.data)
-    library = read(options.root)
+    ring = keyring(options)
     asked: dict[str, str] = {}
 
     def ask(what: str) -> str:
@@ -121,8 +120,9 @@ def _studio(options: argparse.Namespace) -> Iterator[Studio]:
             asked[what] = passphrase(options, what)
         return asked[what]
 
-    with data.locked():
-        yield Studio(library, data, keyring(options), ask, now())
+    with standing(options) as (desk, library), desk.data.locked():
+        approvals: ApprovalsOf = (lambda _: ()) if is_demo(desk) else desk.counting_approvals
+        yield Studio(library, desk.data, ring, ask, now(), approvals)
 
 
 def _prepare(options: argparse.Namespace) -> int:

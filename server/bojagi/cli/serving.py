@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bojagi.cli.options import BLOCKED, data_options, root_options
 from bojagi.errors import ServeError
-from bojagi.settings import Settings, Surface
+from bojagi.settings import SURFACE, Settings, Surface
 
 if TYPE_CHECKING:
     from bojagi.cli.options import Commands
@@ -56,7 +58,12 @@ def _serve(options: argparse.Namespace) -> int:
     )
     if built.returncode not in {0, BLOCKED}:
         return built.returncode
-    settings = Settings(options.data, Surface(options.surface), options.shelf)
+    # What no option says comes from the environment: the studio's database, and https before it.
+    settings = replace(
+        Settings.from_environment({**os.environ, SURFACE: options.surface}),
+        data=options.data,
+        shelf=options.shelf,
+    )
     host = f"[{options.host}]" if ":" in options.host else options.host
     shelves = mount_shelves(settings)
     ledger = options.data / "ledger"
@@ -75,6 +82,8 @@ def _serve(options: argparse.Namespace) -> int:
             print(f"  shelf {shelf.code}: library     {address}library/")
         if any(route.startswith("repository/") for route in shelf.routes):
             print(f"  shelf {shelf.code}: repository  {address}repository/")
+    if settings.surface.has_studio:
+        print(f"  studio: API             http://{host}:{options.port}/api/v1/")
     print("\nCtrl-C ends it.", flush=True)
     serve(settings, options.host, options.port)
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -34,6 +34,10 @@ class Approval:
             raise InvalidValueError("digest", self.digest, "64 lower-case hexadecimal digits")
         if not self.by.strip():
             raise InvalidValueError("pseudonym", self.by, "the pseudonym of who approved it")
+
+
+ApprovalsOf = Callable[[str], tuple[Approval, ...]]
+"""The digest of an edition's bytes in, the approvals of exactly them out."""
 
 
 def missing_sign_offs(

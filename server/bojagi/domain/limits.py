@@ -31,6 +31,16 @@ CATALOGUE_BYTES: Final = 4 * KIB * KIB
 """One PO file."""
 REQUEST_BODY_BYTES: Final = 16 * KIB
 """The body of a request to a reading surface, which has no use for any."""
+STUDIO_BODY_BYTES: Final = 5 * KIB * KIB
+"""The body of a request to the studio: a catalogue, with what JSON adds to it."""
+
+# What a backup may hold. A larger part of one is refused before it is unpacked.
+BACKUP_PART_BYTES: Final = 64 * KIB * KIB
+"""One file in a backup."""
+BACKUP_TABLE_BYTES: Final = 4 * KIB * KIB * KIB
+"""The rows of one table."""
+BACKUP_ROW_BYTES: Final = 256 * KIB
+"""One row."""
 
 # What a person reads.
 TITLE_GRAPHEMES: Final = 40

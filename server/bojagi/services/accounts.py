@@ -2,29 +2,32 @@
 
 What always holds:
 
-- No password, code or token is kept as it was given: passwords by argon2id, everything else, which
-  is random, by its digest.
+- No password, code or token is kept as it was given: passwords by argon2id, what a phone shares for
+  one-time codes sealed under the password, everything else, which is random, by its digest.
 - Who tries passwords from outside slows down only devices that never signed in; nobody can be
-  locked out on purpose.
-- Nothing tells a stranger whether a pseudonym exists.
+  locked out on purpose. A new device with a recovery code doesn't wait either.
+- Nothing tells a stranger whether a pseudonym exists: who is made to wait hears, and waits for,
+  what everybody does whose password is wrong.
 """
 
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bojagi.errors import InvalidValueError, SignInError
+from bojagi.authoring.checks.folding import is_invisible
+from bojagi.errors import InvalidValueError, NotThereError, SignInError
+from bojagi.services import one_time
 from bojagi.services.auditing import note
 from bojagi.storage.people import (
     Device,
@@ -43,15 +46,17 @@ SIGNED_IN: Final = timedelta(hours=12)
 IDLE: Final = timedelta(hours=2)
 DEVICE: Final = timedelta(days=180)
 TOKEN: Final = timedelta(days=365)
-RECOVERY_CODES: Final = 8
+PSEUDONYM_CHARACTERS: Final = 80
 SLOWED_AFTER: Final = 5
 """Wrong passwords in a row before the next try has to wait."""
 SLOWED_MOST: Final = timedelta(minutes=5)
-_HASHER: Final = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)
-"""argon2id: about 60 ms here; OWASP asks for 19 MiB and two rounds at least."""
+_HASHER: Final = PasswordHasher(one_time.ROUNDS, one_time.MEMORY_KIB, parallelism=1)
 _NOBODY: Final = _HASHER.hash(secrets.token_hex())
 """Checked for a pseudonym that doesn't exist, so that it takes as long."""
-_REFUSED: Final = "the pseudonym, the password or the code is wrong"
+_REFUSED: Final = (
+    "the pseudonym, the password or the code is wrong; after five wrong tries, wait five minutes "
+    "before the next, or give a recovery code"
+)
 
 
 @dataclass(frozen=True)
@@ -72,9 +77,7 @@ def add_person(
         InvalidValueError: for a pseudonym that is none.
         ConflictError: when it is somebody's already.
     """
-    name = pseudonym.strip()
-    if not name or not name.isprintable() or len(name) > 80:  # noqa: PLR2004 - the column's length
-        raise InvalidValueError("pseudonym", pseudonym, "1 to 80 letters of any script")
+    name = pseudonym_of(pseudonym)
     person = Person(
         pseudonym=name, created=now, roles=[PersonRole(role=role) for role in set(roles)]
     )
@@ -84,16 +87,32 @@ def add_person(
     return person, invite(session, person, by, now)
 
 
+def pseudonym_of(text: str) -> str:
+    """Return a pseudonym as it is kept: composed (NFC), so that no two look the same.
+
+    Raises:
+        InvalidValueError: for a text that is none.
+    """
+    name = _composed(text).strip()
+    is_plain = name.isprintable() and not any(map(is_invisible, name))
+    if not name or not is_plain or len(name) > PSEUDONYM_CHARACTERS:
+        raise InvalidValueError("pseudonym", text, "1 to 80 letters of any script")
+    return name
+
+
 def invite(session: Session, person: Person, by: int | None, now: datetime) -> str:
     """Make a link that lets a person choose a password, once; older ones stop working.
 
-    A person who had a password loses it, their one-time code and every session: it is how an
-    account is reset.
+    A person who had a password loses it, their one-time and recovery codes, every session and
+    every token: it is how an account is reset that somebody else may have got into.
     """
     session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    _revoke_tokens(session, person, now)
     secret = _secret()
     session.add(Invitation(person_id=person.id, token=_digest(secret), expires=now + INVITED))
-    person.password = person.secret = None
+    person.password = person.secret = person.step = person.failed = None
+    person.failures = 0
     end_everywhere(session, person.id)
     note(session, by, "invite", person.pseudonym, now)
     return secret
@@ -103,30 +122,39 @@ def accept(session: Session, secret: str, password: str, now: datetime) -> tuple
     """Choose a password by an invitation; return the person and the one-time code's shared secret.
 
     Raises:
-        SignInError: when the invitation is none, was used, or has ended.
+        SignInError: when the invitation is none, was used, or has ended, or they were disabled.
         InvalidValueError: when the password is too short.
     """
     query = select(Invitation).where(Invitation.token == _digest(secret)).with_for_update()
     invitation = session.scalar(query)
-    if invitation is None or invitation.used or invitation.expires <= now:
+    person = session.get_one(Person, invitation.person_id) if invitation else None
+    if (
+        invitation is None
+        or person is None
+        or person.disabled
+        or invitation.used
+        or invitation.expires <= now
+    ):
         raise SignInError("this invitation was used or has ended; ask for another")
     if len(password) < PASSWORD_CHARACTERS:
         raise InvalidValueError(
             "password", f"of {len(password)} characters", f"at least {PASSWORD_CHARACTERS}"
         )
-    person = session.get_one(Person, invitation.person_id)
     invitation.used = now
-    person.password = _HASHER.hash(password)
-    person.secret = pyotp.random_base32()
+    secret = one_time.new_secret()
+    person.password = _HASHER.hash(_composed(password))
+    person.secret = one_time.seal(secret, _composed(password))
     note(session, person.id, "accept invitation", person.pseudonym, now)
-    return person, person.secret
+    return person, secret
 
 
 def recovery_codes(session: Session, person: Person) -> list[str]:
     """Make new recovery codes; older ones stop working."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-    codes = [f"{secrets.token_hex(2)}-{secrets.token_hex(3)}" for _ in range(RECOVERY_CODES)]
-    session.add_all(RecoveryCode(person_id=person.id, code=_digest(code)) for code in codes)
+    codes = one_time.new_recovery_codes()
+    session.add_all(
+        RecoveryCode(person_id=person.id, code=one_time.recovery_digest(code)) for code in codes
+    )
     return codes
 
 
@@ -146,24 +174,46 @@ def sign_in(  # noqa: PLR0913, PLR0917 - what a person types, and when
         now: the time.
 
     Raises:
-        SignInError: when too many tries came before; says how long to wait.
+        SignInError: when too many tries came before from this very device; says how long to wait.
     """
-    query = select(Person).where(Person.pseudonym == pseudonym.strip()).with_for_update()
-    person = session.scalar(query)
+    name = _composed(pseudonym).strip()
+    person = session.scalar(select(Person).where(Person.pseudonym == name).with_for_update())
     known = _device(session, person, device, now) if person else None
-    counter: Person | Device | None = known or person
-    if counter is not None:
-        _refuse_fast(counter, now)
-    is_right = _verify(person.password if person and person.password else _NOBODY, password)
-    if person is None or counter is None or person.disabled or not is_right:
-        if counter is not None:
-            counter.failures, counter.failed = counter.failures + 1, now
-        return None
-    if not _is_code(session, person, code, now):
-        counter.failures, counter.failed = counter.failures + 1, now
-        return None
-    counter.failures, counter.failed = 0, None
-    secret, remembered = _secret(), device if known else _secret()
+    if known is not None and (left := _left_to_wait(known, now)) > timedelta(0):
+        seconds = int(left.total_seconds()) + 1
+        raise SignInError(f"too many tries; wait {seconds} seconds", wait=seconds)
+    recovery = _recovery_code(session, person, code) if person else None
+    is_slowed = person is not None and known is None and _left_to_wait(person, now) > timedelta(0)
+    if is_slowed and recovery is not None:
+        recovery.used, is_slowed = now, False  # used up, so that it opens one try and no more
+    who = person if person and not person.disabled and not is_slowed else None
+    is_right = _is_right(who, _composed(password), code, recovery, now)
+    counter = known or person
+    if counter is not None and not is_slowed:
+        counter.failures, counter.failed = (0, None) if is_right else (counter.failures + 1, now)
+    return _let_in(session, who, device if known else "", now) if who and is_right else None
+
+
+def _is_right(
+    person: Person | None, password: str, code: str, recovery: RecoveryCode | None, now: datetime
+) -> bool:
+    """Whether both are a person's; the code is used up then. It takes as long for nobody."""
+    is_password = _verify(person.password if person and person.password else _NOBODY, password)
+    shared = one_time.unseal(person.secret if person else None, password)
+    if person is None or not is_password:
+        return False
+    typed = "".join(code.split())
+    step = one_time.step_of(shared, typed, now, person.step) if shared else None
+    if step is not None:
+        person.step = step
+    elif recovery is not None:
+        recovery.used = now
+    return step is not None or recovery is not None
+
+
+def _let_in(session: Session, person: Person, device: str, now: datetime) -> SignedInPerson:
+    _forget_ended(session, person, now)
+    secret, remembered = _secret(), device or _secret()
     session.add(
         SignedIn(
             person_id=person.id,
@@ -173,7 +223,7 @@ def sign_in(  # noqa: PLR0913, PLR0917 - what a person types, and when
             expires=now + SIGNED_IN,
         )
     )
-    if known is None:
+    if not device:
         session.add(Device(person_id=person.id, token=_digest(remembered), expires=now + DEVICE))
     note(session, person.id, "sign in", "", now)
     return SignedInPerson(person, secret, remembered)
@@ -211,7 +261,8 @@ def disable(session: Session, person: Person, by: int | None, now: datetime) -> 
     """Let a person in no more, by no door; what they wrote and approved stays."""
     person.disabled = now
     end_everywhere(session, person.id)
-    session.execute(update(Token).where(Token.person_id == person.id).values(revoked=now))
+    session.execute(delete(Invitation).where(Invitation.person_id == person.id))
+    _revoke_tokens(session, person, now)
     note(session, by, "disable", person.pseudonym, now)
 
 
@@ -254,11 +305,12 @@ def person_named(session: Session, pseudonym: str) -> Person:
     """Return a person by their pseudonym.
 
     Raises:
-        InvalidValueError: when there is none.
+        NotThereError: when there is none.
     """
-    person = session.scalar(select(Person).where(Person.pseudonym == pseudonym))
+    query = select(Person).where(Person.pseudonym == _composed(pseudonym).strip())
+    person = session.scalar(query)
     if person is None:
-        raise InvalidValueError("pseudonym", pseudonym, "somebody who was added")
+        raise NotThereError("pseudonym", pseudonym, "somebody who was added")
     return person
 
 
@@ -270,14 +322,22 @@ def _device(session: Session, person: Person, secret: str, now: datetime) -> Dev
     return found if is_theirs else None
 
 
-def _refuse_fast(counter: Person | Device, now: datetime) -> None:
+def _left_to_wait(counter: Person | Device, now: datetime) -> timedelta:
     over = counter.failures - SLOWED_AFTER
     if over < 0 or counter.failed is None:
-        return
+        return timedelta(0)
     wait = min(timedelta(seconds=2.0 ** min(over, 20)), SLOWED_MOST)
-    left = counter.failed + wait - now
-    if left > timedelta(0):
-        raise SignInError(f"too many tries; wait {int(left.total_seconds()) + 1} seconds")
+    return counter.failed + wait - now
+
+
+def _forget_ended(session: Session, person: Person, now: datetime) -> None:
+    for ended in (SignedIn, Device):
+        session.execute(delete(ended).where(ended.person_id == person.id, ended.expires <= now))
+
+
+def _revoke_tokens(session: Session, person: Person, now: datetime) -> None:
+    query = update(Token).where(Token.person_id == person.id, Token.revoked.is_(None))
+    session.execute(query.values(revoked=now))
 
 
 def _verify(kept: str, password: str) -> bool:
@@ -287,19 +347,19 @@ def _verify(kept: str, password: str) -> bool:
         return False
 
 
-def _is_code(session: Session, person: Person, code: str, now: datetime) -> bool:
-    """Whether a code is the one of now, or a recovery code that wasn't used."""
-    given = "".join(code.split())
-    if person.secret and pyotp.TOTP(person.secret).verify(given, for_time=now, valid_window=1):
-        return True
+def _recovery_code(session: Session, person: Person, code: str) -> RecoveryCode | None:
+    """Return a recovery code that wasn't used."""
     query = select(RecoveryCode).where(
-        RecoveryCode.person_id == person.id, RecoveryCode.code == _digest(given)
+        RecoveryCode.person_id == person.id,
+        RecoveryCode.code == one_time.recovery_digest(code),
+        RecoveryCode.used.is_(None),
     )
-    found = session.scalar(query.with_for_update())
-    if found is None or found.used:
-        return False
-    found.used = now
-    return True
+    return session.scalar(query.with_for_update())
+
+
+def _composed(text: str) -> str:
+    """Return a text composed (NFC): keyboards and systems write Hangul either way (RFC 8265)."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _secret() -> str:

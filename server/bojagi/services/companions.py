@@ -11,10 +11,10 @@ import hmac
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bojagi.authoring.approvals import read_approvals
 from bojagi.authoring.library import Library
 from bojagi.authoring.pack_folder import PackFolder
 from bojagi.building.companion import build_companion
+from bojagi.domain.approval import ApprovalsOf
 from bojagi.domain.edition import Edition
 from bojagi.domain.identifiers import ShelfCode
 from bojagi.domain.shelf import Shelf
@@ -33,6 +33,7 @@ def companions_for(
     library: Library,
     ledgers: Mapping[ShelfCode, Ledger],
     keys: Mapping[ShelfCode, ShelfKey],
+    approvals: ApprovalsOf,
 ) -> Iterator[Built]:
     """Yield the companions that belong on a shelf: on one for staff, of all that stands elsewhere.
 
@@ -40,6 +41,7 @@ def companions_for(
         shelf: where they would stand.
         library: for packs, sources and words.
         ledgers: what is signed of every shelf.
+        approvals: what was approved.
         keys: of the sealed shelves. What isn't sealed, or can't be opened, has no companion here.
     """
     key = keys.get(shelf.code)
@@ -66,7 +68,7 @@ def companions_for(
                 folder.pack,
                 edition,
                 number,
-                [each for each in read_approvals(folder) if each.digest == edition.digest],
+                approvals(edition.digest),
                 words,
                 reader_words,
                 is_withdrawn=standing.digest in withdrawn,

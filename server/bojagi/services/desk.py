@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bojagi.authoring.checks.checking import check_library
@@ -25,8 +27,8 @@ from bojagi.domain.finding import Finding, Severity
 from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.domain.pack import SignOff
 from bojagi.domain.shelf import Shelf
-from bojagi.errors import ConflictError, GateError, InvalidValueError
-from bojagi.services import documents, reviewing
+from bojagi.errors import ConflictError, GateError, InvalidValueError, NotThereError
+from bojagi.services import documents, facts, reviewing
 from bojagi.services.auditing import forget_old, note
 from bojagi.services.checking import blocked
 from bojagi.services.data_folder import DataFolder
@@ -38,7 +40,9 @@ from bojagi.storage.database import Database
 from bojagi.storage.migrating import upgrade
 from bojagi.storage.people import Person
 
-_DATES: Final = re.compile(r"(?m)^(checked_on|review_by): *\S+ *$")
+_DATES: Final = re.compile(
+    r"(?m)^(checked_on|review_by)(: +)([0-9]{4}-[0-9]{2}-[0-9]{2})(?=[ \t]*(?:#.*)?$)"
+)
 
 
 @dataclass(frozen=True)
@@ -66,15 +70,27 @@ class Desk:
     data: DataFolder
 
     @classmethod
-    def open(cls, data: DataFolder, url: str = "") -> Desk:
-        """Open the studio of a data folder, its database brought to this version."""
-        database = Database.in_folder(data.path, url)
+    def open(cls, data: DataFolder, url: str = "", folder: Path | None = None) -> Desk:
+        """Open a studio, its database brought to this version.
+
+        Args:
+            data: where editions are built.
+            url: of the database; empty for a file in the folder.
+            folder: where its database and blobs are; the data folder, if not another.
+        """
+        place = folder or data.path
+        database = Database.in_folder(place, url)
         upgrade(database)
-        return cls(database, Blobs(data.path / "blobs"), data)
+        return cls(database, Blobs(place / "blobs"), data)
 
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+
+    def has_people(self) -> bool:
+        """Whether somebody was added here."""
+        with self.database.reading() as session:
+            return session.scalar(select(Person.id).limit(1)) is not None
 
     def import_folders(self, person: Person, root: Path, now: datetime) -> documents.Imported:
         """Take the content folders in; raises as `documents.import_folders` does."""
@@ -106,13 +122,21 @@ class Desk:
         ):
             yield library
 
-    def check(self, today: date) -> tuple[Finding, ...]:
-        """Return every finding on the content as it stands, those that were waived left out."""
-        with (
-            self.database.reading() as session,
-            documents.library_of(session, self.blobs) as library,
-        ):
-            return _without_waived(session, check_library(library, today))
+    def check(self, today: date, instead: Mapping[str, bytes] | None = None) -> tuple[Finding, ...]:
+        """Return every finding on the content as it stands, those that were waived left out.
+
+        Args:
+            today: the day that reviews and readings are held against.
+            instead: unsaved bytes in the place of what stands, by path; nothing of them is kept.
+
+        Raises:
+            InvalidValueError: for unsaved bytes that could never be saved.
+        """
+        with self.database.reading() as session:
+            for path, content in (instead or {}).items():
+                documents.refuse_unfit(session, path, content)
+            with documents.library_of(session, self.blobs, instead) as library:
+                return _without_waived(session, check_library(library, today))
 
     def submit(self, person: Person, pack: str, locale: str, now: datetime) -> Submitted:
         """Build an edition as it stands now, and ask others to review just those bytes.
@@ -171,6 +195,22 @@ class Desk:
         with self.database.transaction() as session:
             return reviewing.invite_sign_off(session, person, digest, kind, pseudonym, now)
 
+    def change_fact(  # noqa: PLR0913, PLR0917 - which, what of it, from what, by whom, when
+        self,
+        person: Person,
+        pack: str,
+        fact: str,
+        changes: Mapping[str, str],
+        before: int,
+        now: datetime,
+    ) -> int:
+        """Change a fact of a pack; return the revision of its facts. Raises as `facts` does."""
+        require(person, "change_fact")
+        with self.database.transaction() as session:
+            return facts.change_fact(
+                session, self.blobs, (pack, fact), changes, before, person.id, now
+            )
+
     def waive(  # noqa: PLR0913, PLR0917 - what, where, why, by whom, when
         self, person: Person, path: str, rule: str, found: str, reason: str, now: datetime
     ) -> None:
@@ -188,16 +228,22 @@ class Desk:
 
         Raises:
             ForbiddenError: when their roles don't allow it.
-            InvalidValueError: for a path that is no article.
+            InvalidValueError: for a path that is no article, or a day that one of them can't wait
+                for. Then none is renewed.
         """
         require(person, "still_true")
+        renewed_paths = list(dict.fromkeys(paths))
         with self.database.transaction() as session:
-            for path in paths:
+            for path in renewed_paths:
                 content, number = documents.read_document(session, self.blobs, path)
                 renewed = _renewed(path, content, now.date(), review_by)
                 documents.save(session, self.blobs, path, renewed, number, person.id, now)
-            note(session, person.id, "still true", f"{len(paths)} articles", now)
-        return list(paths)
+            with self._standing(session) as library:
+                problems = [str(each) for each in library.problems if each.file in renewed_paths]
+            if problems:
+                raise InvalidValueError("renewal", review_by.isoformat(), "; ".join(problems))
+            note(session, person.id, "still true", f"{len(renewed_paths)} articles", now)
+        return renewed_paths
 
     def preview(self, digest: str) -> str:
         """Return an edition's very bytes as one page to read.
@@ -211,10 +257,21 @@ class Desk:
             press = press_for(edition.locale, library, demo=True)
             return press.file(edition, edition.articles)
 
+    def preview_by_link(self, secret: str, now: datetime) -> str:
+        """Return the edition that a link is for, as one page; raises as `reviewing.link_named`."""
+        with self.database.transaction() as session:
+            digest = reviewing.link_named(session, secret, now).digest
+        return self.preview(digest)
+
     def approvals(self, digest: str) -> tuple[Approval, ...]:
         """Return the sign-offs of exactly an edition's bytes."""
         with self.database.reading() as session:
             return reviewing.approvals_of(session, digest)
+
+    def counting_approvals(self, digest: str) -> tuple[Approval, ...]:
+        """Return the sign-offs that count at the gate: none until an edition has all it needs."""
+        with self.database.reading() as session:
+            return reviewing.counting_approvals(session, digest)
 
     @contextmanager
     def _standing(self, session: Session) -> Iterator[Library]:
@@ -228,8 +285,10 @@ class Desk:
         is_source = locale == folder.pack.source_locale
         if not is_source and (folder.pack.id, locale) not in library.catalogues:
             raise InvalidValueError("locale", locale, "one that the pack has a catalogue in")
-        cache = EditionCache(self.data.cache)
-        return edition_bytes(folder, locale, library, cache, lambda _: None)
+        # The cache of the data folder is for one build at a time; many may submit at once.
+        with TemporaryDirectory(prefix="bojagi-") as name:
+            cache = EditionCache(Path(name))
+            return edition_bytes(folder, locale, library, cache, lambda _: None)
 
 
 def _shelf(library: Library, folder: PackFolder) -> Shelf:
@@ -239,12 +298,12 @@ def _shelf(library: Library, folder: PackFolder) -> Shelf:
 def _folder(library: Library, pack: str) -> PackFolder:
     try:
         return library.folders[PackId(pack)]
-    except KeyError as error:
+    except (KeyError, InvalidValueError) as error:
         where = f"{PACKS}/{pack}/"
         problems = [str(each) for each in library.problems if each.file.startswith(where)]
         if problems:
             raise ConflictError("\n".join(problems)) from error
-        raise InvalidValueError("pack", pack, "one that is there") from error
+        raise NotThereError("pack", pack, "one that is there") from error
 
 
 def _without_waived(session: Session, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -260,10 +319,11 @@ def _without_waived(session: Session, findings: Sequence[Finding]) -> tuple[Find
 
 def _renewed(path: str, content: bytes, checked_on: date, review_by: date) -> bytes:
     """Return an article with new dates in its front matter, every other byte as it was."""
-    text = content.decode("utf-8")
+    text = content.decode("utf-8", "surrogateescape")
     head, mark, body = text.partition("\n---\n")
     dates: Mapping[str, date] = {"checked_on": checked_on, "review_by": review_by}
-    if not path.endswith(".md") or not mark or len(_DATES.findall(head)) != len(dates):
+    found = sorted(name for name, _, _ in _DATES.findall(head))
+    if not path.endswith(".md") or not mark or found != sorted(dates):
         raise InvalidValueError("article", path, "an article with checked_on and review_by")
-    fresh = _DATES.sub(lambda match: f"{match[1]}: {dates[match[1]].isoformat()}", head)
-    return f"{fresh}{mark}{body}".encode()
+    fresh = _DATES.sub(lambda match: f"{match[1]}{match[2]}{dates[match[1]].isoformat()}", head)
+    return f"{fresh}{mark}{body}".encode("utf-8", "surrogateescape")

@@ -9,29 +9,30 @@ What always holds:
 
 from __future__ import annotations
 
-import difflib
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bojagi.authoring.library import CATALOGUES, INTERFACE, PACKS, Library, read_library
-from bojagi.disk import write_whole
-from bojagi.domain import limits
-from bojagi.domain.identifiers import PackId
-from bojagi.errors import ConflictError, InvalidValueError
+from bojagi.domain.identifiers import LocaleCode, PackId
+from bojagi.errors import ConflictError, InvalidValueError, NotThereError, StaleError
 from bojagi.services.auditing import note
+from bojagi.services.content_folders import (
+    difference,
+    folder_files,
+    put,
+    refuse_inside,
+    refuse_strange,
+)
 from bojagi.storage.blobs import Blobs
 from bojagi.storage.content import Document, Revision, Waiver
-
-_LEVELS: Final = 5
-_DIFFERENCE_LINES: Final = 60
 
 
 @dataclass
@@ -49,8 +50,13 @@ class Imported:
     newer: list[str] = field(default_factory=list)
 
 
-def import_folders(
-    session: Session, blobs: Blobs, root: Path, person_id: int, now: datetime
+def import_folders(  # noqa: PLR0913, PLR0917 - what, into what, by whom, when
+    session: Session,
+    blobs: Blobs,
+    root: Path,
+    person_id: int,
+    now: datetime,
+    left_out: list[str] | None = None,
 ) -> Imported:
     """Take the content folders in, as new revisions of what changed there.
 
@@ -60,13 +66,18 @@ def import_folders(
         root: the folder of `content_packs/` and `i18n/`.
         person_id: whose work it is.
         now: the time.
+        left_out: takes what is wrong with a file that could never be of the content folders;
+            without it such a file is refused, and everything with it.
 
     Raises:
         ConflictError: naming every document that changed on both sides, with the difference. Then
             nothing was taken.
-        InvalidValueError: for a file that could never be of the content folders.
+        InvalidValueError: for a file that could never be of the content folders, or when they
+            aren't there.
     """
-    found = folder_files(root)
+    if not (root / PACKS).is_dir() or (root / PACKS).is_symlink():
+        raise InvalidValueError("folder", str(root), f"one with {PACKS}/ in it")
+    found = folder_files(root, left_out)
     documents = _documents(session)
     done = Imported()
     conflicts: list[str] = []
@@ -74,23 +85,23 @@ def import_folders(
         document, content = documents.get(path), found.get(path)
         if document is None:
             document = _new(session, path)
-        here, there = (
-            _current(session, document),
-            blobs.keep(content) if content is not None else None,
-        )
+        here, there = _current(session, document), _digest(content)
         synced = _digest_at(session, document, document.synced)
         if there == here:
             document.synced = document.current
         elif here == synced:
+            if content is not None:
+                blobs.keep(content)
             _add(session, document, there, person_id, now)
             document.synced = document.current
             (done.taken if there else done.removed).append(path)
         elif there == synced:
             done.newer.append(path)
         else:
-            conflicts += _difference(path, here, there, blobs)
+            conflicts += difference(path, blobs.read(here) if here else None, content)
     if conflicts:
         raise ConflictError("changed in the folders and here as well:\n" + "\n".join(conflicts))
+    refuse_inside(current_files(session, blobs))
     note(session, person_id, "import", f"{len(done.taken)} documents", now)
     return done
 
@@ -108,21 +119,18 @@ def export_folders(session: Session, blobs: Blobs, root: Path) -> list[str]:
     changed: list[str] = []
     conflicts: list[str] = []
     documents = _documents(session)
-    kept = {path: blobs.keep(content) for path, content in found.items()}
     for path, document in documents.items():
-        here, there = _current(session, document), kept.get(path)
-        if here != there and there != _digest_at(session, document, document.synced):
-            conflicts += _difference(path, here, there, blobs)
+        here, there = _current(session, document), _digest(found.get(path))
+        is_theirs = there != _digest_at(session, document, document.synced)
+        if here != there and is_theirs and found:  # an empty folder has nothing to lose
+            conflicts += difference(path, blobs.read(here) if here else None, found.get(path))
     if conflicts:
         raise ConflictError("changed in the folders since:\n" + "\n".join(conflicts))
     for path, document in documents.items():
         here = _current(session, document)
-        if here != kept.get(path):
+        if here != _digest(found.get(path)):
             changed.append(path)
-            if here is None:
-                (root / path).unlink(missing_ok=True)
-            else:
-                write_whole(root / path, blobs.read(here))
+            put(root, path, blobs.read(here) if here else None)
         document.synced = document.current
     return changed
 
@@ -151,13 +159,13 @@ def save(  # noqa: PLR0913, PLR0917 - what, where, from what, by whom, when
         The number of the revision that stands now.
 
     Raises:
-        ConflictError: when somebody else saved meanwhile.
+        StaleError: when somebody else saved meanwhile.
         InvalidValueError: for a path or content that could never be of the content folders.
     """
-    _refuse_strange(path, content)
+    refuse_unfit(session, path, content)
     document = _documents(session).get(path) or _new(session, path)
     if document.current != before:
-        raise ConflictError(
+        raise StaleError(
             f"{path} is at revision {document.current}; this was made from {before}. Read it again"
         )
     digest = blobs.keep(content) if content is not None else None
@@ -177,23 +185,31 @@ def read_document(session: Session, blobs: Blobs, path: str, number: int = 0) ->
         number: of the revision; 0 for the one that stands.
 
     Raises:
-        InvalidValueError: when it isn't there.
+        NotThereError: when it isn't there.
     """
-    document = _documents(session).get(path)
+    document = _documents(session, to_write=False).get(path)
     digest = _digest_at(session, document, number or document.current) if document else None
     if document is None or digest is None:
-        raise InvalidValueError("document", path, "one that is there")
+        raise NotThereError("document", path, "one that is there")
     return blobs.read(digest), number or document.current
 
 
 @contextmanager
-def library_of(session: Session, blobs: Blobs) -> Iterator[Library]:
-    """Read the whole content as it stands here, in a folder that is gone afterwards."""
+def library_of(
+    session: Session, blobs: Blobs, instead: Mapping[str, bytes] | None = None
+) -> Iterator[Library]:
+    """Read the whole content as it stands here, in a folder that is gone afterwards.
+
+    Args:
+        session: a reading of the database.
+        blobs: where bytes are kept.
+        instead: bytes that are read in the place of what stands, by path.
+    """
     with tempfile.TemporaryDirectory(prefix="bojagi-") as name:
         root = Path(name)
         for folder in (PACKS, CATALOGUES):
             (root / folder).mkdir()
-        for path, content in current_files(session, blobs).items():
+        for path, content in {**current_files(session, blobs), **(instead or {})}.items():
             place = root / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
@@ -202,50 +218,27 @@ def library_of(session: Session, blobs: Blobs) -> Iterator[Library]:
 
 def current_files(session: Session, blobs: Blobs) -> dict[str, bytes]:
     """Return the bytes of every document that stands here, by path."""
-    found = {path: _current(session, document) for path, document in _documents(session).items()}
+    documents = _documents(session, to_write=False)
+    found = {path: _current(session, document) for path, document in documents.items()}
     return {path: blobs.read(digest) for path, digest in found.items() if digest}
 
 
-def folder_files(root: Path) -> dict[str, bytes]:
-    """Return every file of the content folders by its path; nothing outside them, no link followed.
+def refuse_unfit(session: Session, path: str, content: bytes | None) -> None:
+    """Raise `InvalidValueError` for what could never be a file of the content folders.
 
-    Raises:
-        InvalidValueError: for a file that is too large.
+    A file can't be where a folder stands, nor a folder where a file stands.
     """
-    found: dict[str, bytes] = {}
-    for top in (PACKS, CATALOGUES):
-        waiting = [root / top] if (root / top).is_dir() else []
-        while waiting:
-            for entry in sorted(waiting.pop().iterdir()):
-                path = entry.relative_to(root).as_posix()
-                if entry.is_symlink() or entry.name.startswith("."):
-                    continue
-                if entry.is_dir() and path.count("/") < _LEVELS:
-                    waiting.append(entry)
-                elif entry.is_file():
-                    content = entry.read_bytes()
-                    _refuse_strange(path, content)
-                    found[path] = content
-    return found
+    refuse_strange(path, len(content or b""))
+    for other, document in _documents(session, to_write=False).items():
+        is_around = other.startswith(f"{path}/") or path.startswith(f"{other}/")
+        if content is not None and is_around and _current(session, document) is not None:
+            raise InvalidValueError("path", path, f"a name beside {other}, not one inside another")
 
 
-def _refuse_strange(path: str, content: bytes | None) -> None:
-    parts = path.split("/")
-    is_ours = (
-        parts[0] in {PACKS, CATALOGUES}
-        and 1 < len(parts) <= _LEVELS
-        and all(part and not part.startswith(".") and part.isprintable() for part in parts)
-        and "\\" not in path
-        and len(path) <= 200  # noqa: PLR2004 - the column's length
-    )
-    if not is_ours:
-        raise InvalidValueError("path", path, f"a file below {PACKS}/ or {CATALOGUES}/")
-    if content is not None and len(content) > limits.CATALOGUE_BYTES:
-        raise InvalidValueError("size", len(content), f"at most {limits.CATALOGUE_BYTES} bytes")
-
-
-def _documents(session: Session) -> Mapping[str, Document]:
-    found = session.scalars(select(Document).order_by(Document.path).with_for_update())
+def _documents(session: Session, *, to_write: bool = True) -> Mapping[str, Document]:
+    """Return every document by its path; who is to write waits for whoever is writing them."""
+    query = select(Document).order_by(Document.path)
+    found = session.scalars(query.with_for_update() if to_write else query)
     return {document.path: document for document in found}
 
 
@@ -258,6 +251,8 @@ def _new(session: Session, path: str) -> Document:
     elif parts[0] == CATALOGUES and parts[-1].endswith(".po"):
         locale, stem = parts[1], parts[-1].removesuffix(".po")
         pack = stem if stem != INTERFACE else ""
+    if locale:
+        locale = str(LocaleCode(locale))
     document = Document(path=path, pack=_pack_name(pack), locale=locale, current=0, synced=0)
     session.add(document)
     session.flush()
@@ -286,6 +281,10 @@ def _add(
     session.flush()
 
 
+def _digest(content: bytes | None) -> str | None:
+    return sha256(content).hexdigest() if content is not None else None
+
+
 def _current(session: Session, document: Document) -> str | None:
     return _digest_at(session, document, document.current)
 
@@ -297,20 +296,10 @@ def _digest_at(session: Session, document: Document, number: int) -> str | None:
     return session.scalar(query)
 
 
-def _difference(path: str, here: str | None, there: str | None, blobs: Blobs) -> list[str]:
-    def lines(digest: str | None) -> list[str]:
-        return blobs.read(digest).decode("utf-8", "replace").splitlines() if digest else []
-
-    found = difflib.unified_diff(
-        lines(here), lines(there), f"here/{path}", f"folders/{path}", lineterm="", n=1
-    )
-    shown = list(found)[:_DIFFERENCE_LINES]
-    return shown or [f"{path}: one of them is gone"]
-
-
 def waived(session: Session) -> set[tuple[str, str, str]]:
     """Return the warnings that may stand: document, rule and what was found, on present bytes."""
-    standing = {path: _current(session, document) for path, document in _documents(session).items()}
+    documents = _documents(session, to_write=False)
+    standing = {path: _current(session, document) for path, document in documents.items()}
     return {
         (each.document, each.rule, each.found)
         for each in session.scalars(select(Waiver))

@@ -33,8 +33,13 @@ ALLOWED: Final[Mapping[str, frozenset[Role]]] = {
     "withdraw": frozenset({Role.SAFETY_REVIEWER}),
     "people": frozenset({Role.ADMIN}),
     "audit": frozenset({Role.ADMIN}),
+    "own": _EVERYBODY,
 }
-"""Verb to the roles that may do it."""
+"""Verb to the roles that may do it.
+
+`own` is what is a person's own: their session, their tokens; no scope opens it, so that no token
+makes another.
+"""
 
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "read": frozenset({"read", "export"}),

@@ -10,13 +10,14 @@ What always holds:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from securesystemslib.signer import CryptoSigner
 
 from bojagi.authoring.library import SHELVES, Library
+from bojagi.authoring.pack_folder import PackFolder
 from bojagi.building.artifact import weighed
 from bojagi.building.tree import (
     current_tree,
@@ -26,6 +27,8 @@ from bojagi.building.tree import (
     take_down,
     write_order,
 )
+from bojagi.domain.approval import ApprovalsOf
+from bojagi.domain.edition import Edition
 from bojagi.domain.identifiers import LocaleCode, PackId, ShelfCode
 from bojagi.domain.shelf import Shelf
 from bojagi.errors import BojagiError, GateError, InvalidValueError
@@ -34,15 +37,37 @@ from bojagi.services.data_folder import DataFolder
 from bojagi.services.edition_cache import EditionCache
 from bojagi.services.editions import Built, Report, edition_bytes, editions_of
 from bojagi.services.ledger import Ledger
-from bojagi.services.releasing import Offer, make_offer, prepare_release
-from bojagi.services.trees import TreeWriter, kept_artifact, signed_targets, withdrawn_digests
+from bojagi.services.releasing import Offer, lacking_approvals, make_offer, prepare_release
+from bojagi.services.trees import (
+    TreeWriter,
+    kept_artifact,
+    signed_targets,
+    standing_editions,
+    withdrawn_digests,
+)
 from bojagi.trust.demo import DemoKeys
 from bojagi.trust.plan import Plan
-from bojagi.trust.shelf_key import ShelfKey
+from bojagi.trust.shelf_key import ShelfKey, opened_form
 from bojagi.trust.signing import finish, sign
 
 Refused = Mapping[tuple[PackId, LocaleCode], BojagiError]
 """Editions that may not be published, by pack and locale, with the reason."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What an edition passes before demo keys sign it.
+
+    Attributes:
+        refused: editions that checks block, with the reason.
+        approvals: what was approved; an edition that lacks a sign-off is left out, and the one that
+            was approved before it stays.
+        approve: is handed each edition first, for a demo's people to approve.
+    """
+
+    refused: Refused
+    approvals: ApprovalsOf
+    approve: Callable[[Built], None] = lambda _: None
 
 
 @dataclass(frozen=True)
@@ -87,16 +112,16 @@ class Build:
 
 
 def publish_demo(
-    library: Library, data: DataFolder, refused: Refused, now: datetime, report: Report
+    library: Library, data: DataFolder, gate: Gate, now: datetime, report: Report
 ) -> Build:
     """Build every shelf's editions, sign them with demo keys, and serve the trees.
 
     A shelf with a plan of its own is left as its people published it.
 
     Args:
-        library: what was read of the content folders.
+        library: the content.
         data: where ledgers and trees are kept.
-        refused: editions that checks block, with the reason.
+        gate: what each edition has to pass.
         now: the time of signing.
         report: is told what is being built.
 
@@ -105,7 +130,7 @@ def publish_demo(
     """
     with data.locked():
         cache = EditionCache(data.cache)
-        run = _Demo(library, data, cache, refused, now, report)
+        run = _Demo(library, data, cache, gate, now, report)
         # Staff shelves last: they hold the companions of what stands on the others.
         shelves = sorted(library.shelves.values(), key=lambda shelf: shelf.is_for_staff)
         for shelf in shelves:
@@ -161,7 +186,7 @@ class _Demo:
     library: Library
     data: DataFolder
     cache: EditionCache
-    refused: Refused
+    gate: Gate
     now: datetime
     report: Report
     build: Build = field(default_factory=Build)
@@ -194,8 +219,8 @@ class _Demo:
         for folder, locale in editions_of(shelf, self.library):
             pack = folder.pack
             try:
-                if (pack.id, locale) in self.refused:
-                    raise self.refused[pack.id, locale]
+                if (pack.id, locale) in self.gate.refused:
+                    raise self.gate.refused[pack.id, locale]
                 built = edition_bytes(folder, locale, self.library, self.cache, self.report)
                 offer = make_offer(built, shelf, plan, key)
                 if offer.info.hashes["sha256"] in withdrawn:
@@ -208,14 +233,43 @@ class _Demo:
                 else:
                     number = shelf.edition_number(pack.number, locale)
                     kept_artifact(number, built.edition, self.library, self.cache, demo=True)
+                self.gate.approve(built)
             except BojagiError as error:
                 self.build.failures.append(Failure(pack.id, locale, error))
                 continue
             self._count(built)
-            offers.append(offer)
-        companions = companions_for(shelf, self.library, self._ledgers(), self._keys())
+            lacking = lacking_approvals(pack, built.raw, self.gate.approvals)
+            if not lacking:
+                offers.append(offer)
+                continue
+            said = GateError("not approved as it stands:", tuple(lacking))
+            self.build.failures.append(Failure(pack.id, locale, said))
+            before = self._approved_before(folder, locale, shelf, ledger, key)
+            if before is not None:
+                offers.append(make_offer(before, shelf, plan, key))
+        companions = companions_for(
+            shelf, self.library, self._ledgers(), self._keys(), self.gate.approvals
+        )
         offers += [make_offer(built, shelf, plan, key) for built in companions]
         return offers
+
+    def _approved_before(
+        self,
+        folder: PackFolder,
+        locale: LocaleCode,
+        shelf: Shelf,
+        ledger: Ledger,
+        key: ShelfKey | None,
+    ) -> Built | None:
+        """Return the edition of a pack that is signed already, if that one is approved."""
+        place = shelf.locales.index(locale)
+        for each in standing_editions(ledger, ledger.repository()):
+            if (each.place, each.number) == (place, folder.pack.number) and each.content:
+                raw = opened_form(each.content, key)
+                built = Built(folder, locale, Edition.from_bytes(raw), raw, is_new=False)
+                lacking = lacking_approvals(folder.pack, raw, self.gate.approvals)
+                return None if lacking else built
+        return None
 
     def _count(self, built: Built) -> None:
         if built.is_new:
@@ -249,7 +303,7 @@ class _Demo:
             return
         standing = {edition_of(route.path) for route in read_routes(tree).values()} - {0}
         editions = list(editions_of(shelf, self.library))
-        is_refused = any((each.pack.id, locale) in self.refused for each, locale in editions)
+        is_refused = any((each.pack.id, locale) in self.gate.refused for each, locale in editions)
         allowed = {shelf.edition_number(each.pack.number, locale) for each, locale in editions}
         if is_refused or not standing <= allowed:
             take_down(folder)

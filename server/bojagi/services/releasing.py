@@ -20,12 +20,11 @@ from typing import Final
 
 from tuf.api.metadata import Root, TargetFile, Targets
 
-from bojagi.authoring.approvals import read_approvals
 from bojagi.authoring.library import Library
-from bojagi.authoring.pack_folder import PackFolder
-from bojagi.domain.approval import missing_sign_offs
+from bojagi.domain.approval import ApprovalsOf, missing_sign_offs
 from bojagi.domain.edition import Edition
 from bojagi.domain.exposure import Exposure
+from bojagi.domain.pack import Pack
 from bojagi.domain.shelf import Shelf
 from bojagi.errors import GateError
 from bojagi.services.editions import Built
@@ -136,7 +135,9 @@ def _with_contents(
     return Request(request.shelf, request.roles, request.known, needed)
 
 
-def refuse_unready(offers: Iterable[Offer], ledger: Ledger, shelf: Shelf, plan: Plan) -> None:
+def refuse_unready(
+    offers: Iterable[Offer], ledger: Ledger, shelf: Shelf, plan: Plan, approvals: ApprovalsOf
+) -> None:
     """Raise `GateError` naming everything that real keys refuse to sign."""
     repository = ledger.repository()
     known = signed_targets(repository)
@@ -158,14 +159,16 @@ def refuse_unready(offers: Iterable[Offer], ledger: Ledger, shelf: Shelf, plan: 
         is_raised = offer.built.edition.version > int(custom.get(VERSION, 0))
         if before is not None and not (is_raised or is_sealed_anew):
             lacking.append(f"{name}: changed, but still version {offer.built.edition.version}")
-        lacking += [f"{name}: {line}" for line in _missing(offer.built.folder, offer.built.raw)]
+        pack, raw = offer.built.folder.pack, offer.built.raw
+        lacking += [f"{name}: {line}" for line in lacking_approvals(pack, raw, approvals)]
     if lacking:
         raise GateError(f"nothing is prepared for shelf {shelf.code}:", tuple(lacking))
 
 
-def _missing(folder: PackFolder, raw: bytes) -> list[str]:
+def lacking_approvals(pack: Pack, raw: bytes, approvals: ApprovalsOf) -> list[str]:
+    """Return a line for each sign-off that an edition's bytes still need."""
     digest = sha256(raw).hexdigest()
-    missing = missing_sign_offs(folder.pack, digest, read_approvals(folder))
+    missing = missing_sign_offs(pack, digest, approvals(digest))
     return [f"no approval of {digest} by {kind}" for kind in missing]
 
 
@@ -183,12 +186,13 @@ def _weak_roles(shelf: Shelf, plan: Plan) -> Iterable[str]:
             )
 
 
-def finish_release(
+def finish_release(  # noqa: PLR0913, PLR0917 - the gate asks for everything once more
     shelf: Shelf,
     ledger: Ledger,
     files: Sequence[bytes],
     library: Library,
     key: ShelfKey | None,
+    approvals: ApprovalsOf,
 ) -> list[str]:
     """Take signatures that came back, and keep what they vouch for in the ledger.
 
@@ -207,7 +211,7 @@ def finish_release(
     repository = ledger.repository()
     _refuse_overtaken(request, repository)
     signed = finish(request, files, repository.signed(Root.type), repository.signed(Targets.type))
-    refuse_unapproved(request, repository, shelf, library, key)
+    refuse_unapproved(request, repository, shelf, library, key, approvals)
     for content in request.contents.values():
         ledger.keep_target(content)
     ledger.keep(repository.with_roles(signed))
@@ -223,12 +227,13 @@ def _refuse_overtaken(request: Request, repository: Repository) -> None:
             raise GateError(f"{name} was signed anew since this was prepared; prepare it again")
 
 
-def refuse_unapproved(
+def refuse_unapproved(  # noqa: PLR0913, PLR0917 - the same
     request: Request,
     repository: Repository,
     shelf: Shelf,
     library: Library,
     key: ShelfKey | None,
+    approvals: ApprovalsOf,
 ) -> None:
     """Raise `GateError` unless every edition that is new in a request is approved as it stands."""
     packs = {
@@ -252,7 +257,9 @@ def refuse_unapproved(
             if shelf.is_for_staff and edition.pack >= LEAST_COMPANION:
                 continue
             folder = packs.get(edition.pack)
-            lines = _missing(folder, raw) if folder else ["no pack of this number on the shelf"]
+            lines = ["no pack of this number on the shelf"]
+            if folder:
+                lines = lacking_approvals(folder.pack, raw, approvals)
             lacking += [f"{edition.title} in {edition.locale}: {line}" for line in lines]
     if lacking:
         raise GateError("the release is signed, but not approved:", tuple(lacking))

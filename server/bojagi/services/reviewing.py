@@ -11,21 +11,31 @@ What always holds:
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bojagi.authoring.checks.rules import RULES
 from bojagi.domain.approval import Approval
 from bojagi.domain.edition import Edition
+from bojagi.domain.finding import Severity
 from bojagi.domain.pack import Pack, SignOff
-from bojagi.errors import ConflictError, ForbiddenError, InvalidValueError, SignInError
+from bojagi.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidValueError,
+    NotThereError,
+    SignInError,
+)
+from bojagi.services.accounts import pseudonym_of
 from bojagi.services.auditing import note
 from bojagi.services.permissions import require, require_kind
+from bojagi.services.writers import writers_of_document, writers_of_edition
 from bojagi.storage.content import (
     OWN_TEXT,
     Comment,
@@ -42,6 +52,11 @@ from bojagi.storage.people import Person
 
 LINKED: Final = timedelta(days=14)
 """How long a link to sign off holds."""
+WORDS: Final = 4000
+"""Characters of one comment."""
+REASON: Final = 400
+"""Characters of the reason of a waiver, and of what was found."""
+_NAME: Final = 40
 
 
 @dataclass(frozen=True)
@@ -69,23 +84,26 @@ def submit(
         ForbiddenError: when their roles don't allow it.
     """
     require(person, "submit")
-    found = session.get(SubmittedEdition, edition.digest)
+    found = session.get(SubmittedEdition, edition.digest, with_for_update=True)
     if found is not None:
         if found.state == EditionState.RETURNED:
             raise ConflictError("just these bytes were returned; mend them first")
+        more = [kind for kind in pack.needed_sign_offs if kind not in found.needed.split()]
+        found.needed = " ".join([*found.needed.split(), *more])
         return found
     submitted = SubmittedEdition(
         digest=edition.digest,
         pack=str(pack.id),
         locale=str(edition.locale),
         version=edition.version,
+        needed=" ".join(pack.needed_sign_offs),
         state=EditionState.SUBMITTED,
         person_id=person.id,
         at=now,
     )
     session.add(submitted)
     session.flush()
-    writers = {person.id} | _writers(session, pack, str(edition.locale))
+    writers = {person.id} | writers_of_edition(session, pack, str(edition.locale))
     session.add_all(
         Contributor(digest=edition.digest, person_id=writer) for writer in sorted(writers)
     )
@@ -103,9 +121,13 @@ def give_back(
         InvalidValueError: when there is no such edition, or no comment.
     """
     require(person, "return")
-    submitted = edition_named(session, digest)
+    submitted = edition_named(session, digest, to_change=True)
     if not passages or not all(passage.words.strip() for passage in passages):
         raise InvalidValueError("comments", "", "at least one, so that its author knows what to do")
+    for passage in passages:
+        _refuse_unfit("comment", passage.words, WORDS)
+        _refuse_unfit("article", passage.article, _NAME)
+        _refuse_unfit("unit", passage.unit, _NAME)
     submitted.state = EditionState.RETURNED
     session.add_all(
         Comment(
@@ -130,10 +152,8 @@ def approve(session: Session, person: Person, digest: str, kind: SignOff, now: d
         InvalidValueError: when there is no such edition.
     """
     require_kind(person, kind)
-    submitted = edition_named(session, digest)
-    _refuse_returned(submitted)
-    if session.get(Contributor, (digest, person.id)) is not None:
-        raise ForbiddenError(OWN_TEXT)
+    _refuse_returned(edition_named(session, digest, to_change=True))
+    _refuse_own(session, digest, person)
     _refuse_second(session, digest, kind, person.pseudonym)
     session.add(
         GivenApproval(
@@ -150,20 +170,27 @@ def invite_sign_off(  # noqa: PLR0913, PLR0917 - who asks whom for what, when
     """Make a link by which somebody without an account reads an edition and signs it off, once.
 
     Raises:
-        ForbiddenError: when their roles don't allow it.
-        InvalidValueError: when there is no such edition, or no pseudonym.
+        ForbiddenError: when their roles don't allow it, or some of the words are their own: they
+            hold the link first.
+        ConflictError: when it was returned.
+        InvalidValueError: when there is no such edition, for the safety sign-off, which takes an
+            account, or for a pseudonym that is none or is somebody's who has an account.
     """
     require(person, "invite_sign_off")
-    edition_named(session, digest)
-    if not pseudonym.strip():
-        raise InvalidValueError("pseudonym", pseudonym, "the pseudonym of who is asked")
+    _refuse_returned(edition_named(session, digest))
+    _refuse_own(session, digest, person)
+    if kind is SignOff.SAFETY:
+        raise InvalidValueError("sign-off by a link", kind, "one that takes no safety reviewer")
+    name = pseudonym_of(pseudonym)
+    if session.scalar(select(Person.id).where(Person.pseudonym == name)) is not None:
+        raise InvalidValueError("pseudonym", name, "that of somebody without an account")
     secret = secrets.token_urlsafe(32)
     session.add(
         SignOffLink(
             token=_digest(secret),
             digest=digest,
             kind=kind,
-            pseudonym=pseudonym.strip(),
+            pseudonym=name,
             person_id=person.id,
             expires=now + LINKED,
         )
@@ -176,11 +203,16 @@ def link_named(session: Session, secret: str, now: datetime) -> SignOffLink:
     """Return a link that may still be used.
 
     Raises:
-        SignInError: when it is none, was used, or has ended.
+        SignInError: when it is none, was used, has ended, or who made it was disabled.
     """
     query = select(SignOffLink).where(SignOffLink.token == _digest(secret)).with_for_update()
     link = session.scalar(query)
-    if link is None or link.used or link.expires <= now:
+    if (
+        link is None
+        or link.used
+        or link.expires <= now
+        or session.get_one(Person, link.person_id).disabled
+    ):
         raise SignInError("this link was used or has ended; ask for another")
     return link
 
@@ -193,7 +225,7 @@ def sign_off(session: Session, secret: str, now: datetime) -> SignOffLink:
         ConflictError: when the edition was returned, or has that sign-off.
     """
     link = link_named(session, secret, now)
-    _refuse_returned(edition_named(session, link.digest))
+    _refuse_returned(edition_named(session, link.digest, to_change=True))
     _refuse_second(session, link.digest, SignOff(link.kind), link.pseudonym)
     link.used = now
     session.add(
@@ -222,18 +254,24 @@ def waive(  # noqa: PLR0913, PLR0917 - what, where, why, by whom, when
     """Let a warning stand on a document's present bytes, with a reason.
 
     Raises:
-        ForbiddenError: when their roles don't allow it, or they wrote the document.
-        InvalidValueError: for a document that isn't there, or without a reason.
+        ForbiddenError: when their roles don't allow it, or some of the document is their own.
+        ConflictError: when it was waived already.
+        InvalidValueError: for a document that isn't there, a rule that doesn't warn, or without a
+            reason.
     """
     require(person, "waive")
+    if rule not in RULES or RULES[rule].severity is not Severity.WARN:
+        raise InvalidValueError("rule", rule, "one that warns; what blocks can't be waived")
     document = session.scalar(select(Document).where(Document.path == path))
     current = _revision(session, document) if document else None
     if document is None or current is None or current.digest is None:
         raise InvalidValueError("document", path, "one that is there")
-    if current.person_id == person.id:
+    if person.id in {current.person_id} | writers_of_document(session, document):
         raise ForbiddenError("nobody waives a warning on their own text")
     if not reason.strip():
         raise InvalidValueError("reason", reason, "why the warning may stand")
+    _refuse_unfit("reason", reason, REASON)
+    _refuse_unfit("found", found, REASON)
     session.add(
         Waiver(
             document=path,
@@ -249,25 +287,53 @@ def waive(  # noqa: PLR0913, PLR0917 - what, where, why, by whom, when
     note(session, person.id, "waive", f"{rule} {path}", now)
 
 
-def edition_named(session: Session, digest: str) -> SubmittedEdition:
+def edition_named(session: Session, digest: str, *, to_change: bool = False) -> SubmittedEdition:
     """Return a submitted edition by the digest of its bytes.
 
+    Args:
+        session: the transaction of the verb, or a reading.
+        digest: of its bytes.
+        to_change: wait for whoever is approving or returning it, and see what they did.
+
     Raises:
-        InvalidValueError: when there is none.
+        NotThereError: when there is none.
     """
-    found = session.get(SubmittedEdition, digest)
+    found = session.get(SubmittedEdition, digest, with_for_update=to_change)
     if found is None:
-        raise InvalidValueError("edition", digest, "the digest of one that was submitted")
+        raise NotThereError("edition", digest, "the digest of one that was submitted")
     return found
 
 
 def approvals_of(session: Session, digest: str) -> tuple[Approval, ...]:
-    """Return the sign-offs of exactly an edition's bytes."""
-    query = select(GivenApproval).where(GivenApproval.digest == digest)
+    """Return the sign-offs of exactly an edition's bytes that count: none once it was returned."""
+    query = (
+        select(GivenApproval)
+        .join(SubmittedEdition, SubmittedEdition.digest == GivenApproval.digest)
+        .where(GivenApproval.digest == digest, SubmittedEdition.state != EditionState.RETURNED)
+    )
     return tuple(
         Approval(each.digest, SignOff(each.kind), each.pseudonym, each.at.date())
         for each in session.scalars(query.order_by(GivenApproval.id))
     )
+
+
+def needed_of(edition: SubmittedEdition, pack: Pack | None) -> tuple[SignOff, ...]:
+    """Return the sign-offs an edition needs: what it was submitted with, and what is asked now.
+
+    Who edits a pack's settings can ask for more sign-offs, never for fewer: no byte of the edition
+    would tell.
+    """
+    needed = dict.fromkeys(SignOff(kind) for kind in edition.needed.split())
+    return tuple(needed | dict.fromkeys(pack.needed_sign_offs if pack else ()))
+
+
+def counting_approvals(session: Session, digest: str) -> tuple[Approval, ...]:
+    """Return the sign-offs that count at the gate: none until all are there."""
+    edition = session.get(SubmittedEdition, digest)
+    given = approvals_of(session, digest)
+    if edition is None or {*needed_of(edition, None)} - {approval.kind for approval in given}:
+        return ()
+    return given
 
 
 def comments_of(session: Session, digest: str) -> Sequence[Comment]:
@@ -276,29 +342,11 @@ def comments_of(session: Session, digest: str) -> Sequence[Comment]:
     return session.scalars(query).all()
 
 
-def _writers(session: Session, pack: Pack, locale: str) -> set[int]:
-    """Return whose words are new in an edition since one like it was approved last."""
-    since = session.scalar(
-        select(func.max(SubmittedEdition.at))
-        .where(SubmittedEdition.pack == str(pack.id), SubmittedEdition.locale == locale)
-        .where(SubmittedEdition.state == EditionState.APPROVED)
-    )
-    locales: Iterable[str] = ["", locale] if locale != pack.source_locale else [""]
-    query = (
-        select(Revision.person_id)
-        .join(Document, Document.id == Revision.document_id)
-        .where(Document.pack == str(pack.id), Document.locale.in_(locales))
-    )
-    if since is not None:
-        query = query.where(Revision.at > since)
-    return set(session.scalars(query))
-
-
 def mark_approved(session: Session, pack: Pack, digest: str) -> bool:
     """Note that an edition has every sign-off it needs; return whether it has."""
-    given = {approval.kind for approval in approvals_of(session, digest)}
-    if set(pack.needed_sign_offs) <= given:
-        edition_named(session, digest).state = EditionState.APPROVED
+    edition = edition_named(session, digest)
+    if {*needed_of(edition, pack)} <= {each.kind for each in approvals_of(session, digest)}:
+        edition.state = EditionState.APPROVED
         return True
     return False
 
@@ -308,6 +356,17 @@ def _revision(session: Session, document: Document) -> Revision | None:
         Revision.document_id == document.id, Revision.number == document.current
     )
     return session.scalar(query)
+
+
+def _refuse_own(session: Session, digest: str, person: Person) -> None:
+    if session.get(Contributor, (digest, person.id)) is not None:
+        raise ForbiddenError(OWN_TEXT)
+
+
+def _refuse_unfit(what: str, words: str, most: int) -> None:
+    """Say in words what only one of the databases would refuse."""
+    if len(words) > most or "\0" in words:
+        raise InvalidValueError(what, words[:_NAME], f"at most {most} characters of any script")
 
 
 def _refuse_returned(submitted: SubmittedEdition) -> None:

@@ -13,6 +13,7 @@ from tuf.api.metadata import Metadata, Root, TargetFile, Targets
 from bojagi.authoring.checks.checking import check_library
 from bojagi.authoring.library import Library
 from bojagi.building.artifact import weighed
+from bojagi.domain.approval import ApprovalsOf
 from bojagi.domain.identifiers import ShelfCode
 from bojagi.domain.shelf import LOCALE_STEP, Shelf
 from bojagi.domain.withdrawal import WithdrawalReason
@@ -57,8 +58,10 @@ class Studio:
     """One verb's view of the studio's host; the caller holds the data folder.
 
     Args:
-        keyring: the keys that are on this host: those of snapshot and timestamp, and of sealed
-        shelves. ask: asks for a passphrase. now: the time of signing.
+        keyring: the keys that are on this host: of snapshot and timestamp, and of sealed shelves.
+        ask: asks for a passphrase.
+        now: the time of signing.
+        approvals: what was approved; nothing that a folder says of itself counts.
     """
 
     library: Library
@@ -66,6 +69,7 @@ class Studio:
     keyring: Keyring
     ask: Ask
     now: datetime
+    approvals: ApprovalsOf
 
     def ledger(self, shelf: Shelf) -> Ledger:
         """Return what is signed of a shelf."""
@@ -95,7 +99,7 @@ class Studio:
             )
         plan = plan_from(ledger.draft, len(shelf.locales))
         offers = self._offers(shelf, plan, report)
-        refuse_unready(offers, ledger, shelf, plan)
+        refuse_unready(offers, ledger, shelf, plan, self.approvals)
         request = prepare_release(shelf, ledger, plan, offers, self.now)
         if request.roles:
             ledger.keep_request(request.to_bytes())
@@ -104,7 +108,8 @@ class Studio:
     def finish(self, shelf: Shelf, files: Sequence[bytes]) -> list[str]:
         """Take signatures that came back; raises as `releasing.finish_release` does."""
         key = self.shelf_key(shelf)
-        return finish_release(shelf, self.ledger(shelf), files, self.library, key)
+        ledger = self.ledger(shelf)
+        return finish_release(shelf, ledger, files, self.library, key, self.approvals)
 
     def publish(self, shelf: Shelf, *, refresh: bool = False) -> str:
         """Serve what is signed of a shelf; raises as `publishing.publish_shelf` does."""
@@ -202,7 +207,7 @@ class Studio:
                 for each in self.library.shelves.values()
                 if each.sealed and (found := self.shelf_key(each))
             }
-            companions = companions_for(shelf, self.library, ledgers, keys)
+            companions = companions_for(shelf, self.library, ledgers, keys, self.approvals)
             offers += [make_offer(built, shelf, plan, key) for built in companions]
         return offers
 

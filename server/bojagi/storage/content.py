@@ -76,6 +76,7 @@ class SubmittedEdition(Row):
 
     Attributes:
         digest: of the edition's bytes.
+        needed: the sign-offs it needs, parted by spaces; none is ever taken away.
     """
 
     __tablename__ = "editions"
@@ -87,6 +88,7 @@ class SubmittedEdition(Row):
     pack: Mapped[str] = mapped_column(String(40), index=True)
     locale: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
+    needed: Mapped[str] = mapped_column(String(200), server_default="")
     state: Mapped[str] = mapped_column(String(20))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
@@ -112,6 +114,7 @@ class GivenApproval(Row):
     __tablename__ = "approvals"
     __table_args__ = (
         UniqueConstraint("digest", "kind"),
+        UniqueConstraint("digest", "person_id"),
         UniqueConstraint("digest", "pseudonym"),
         CheckConstraint("(person_id IS NULL) <> (invited_by IS NULL)", "somebody"),
     )
@@ -174,45 +177,6 @@ class SignOffLink(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     expires: Mapped[datetime]
     used: Mapped[datetime | None]
-
-
-class Release(Row):
-    """A release of a shelf that was finished: what its snapshot was to hold."""
-
-    __tablename__ = "releases"
-    __table_args__ = (UniqueConstraint("shelf", "number"),)
-
-    id: Mapped[Key]
-    shelf: Mapped[str] = mapped_column(String(4))
-    number: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    prepared: Mapped[datetime]
-    finished: Mapped[datetime | None]
-    published: Mapped[datetime | None]
-
-
-class ReleasedEdition(Row):
-    """An edition in a release."""
-
-    __tablename__ = "released_editions"
-
-    release_id: Mapped[int] = mapped_column(ForeignKey("releases.id"), primary_key=True)
-    digest: Mapped[Digest] = mapped_column(primary_key=True)
-    path: Mapped[str] = mapped_column(String(40))
-
-
-class Withdrawal(Row):
-    """An edition that was called back."""
-
-    __tablename__ = "withdrawals"
-    __table_args__ = (UniqueConstraint("shelf", "digest"),)
-
-    id: Mapped[Key]
-    shelf: Mapped[str] = mapped_column(String(4))
-    digest: Mapped[Digest]
-    reason: Mapped[str] = mapped_column(String(1))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    at: Mapped[datetime]
 
 
 OWN_TEXT = "nobody approves their own text"

@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFreeError
 from sqlalchemy.orm import Session
 
-from bojagi.errors import BojagiError, ConflictError, DatabaseUnusableError
+from bojagi.errors import (
+    BojagiError,
+    ConflictError,
+    DatabaseUnusableError,
+    InvalidValueError,
+)
 from bojagi.storage.content import FOR_EVER, OWN_TEXT
 
 WAIT_SECONDS: Final = 30
@@ -61,6 +67,7 @@ class Database:
             )
             del connection
             yield session
+            session.expunge_all()  # what was read stays readable: a roll-back would forget it
             session.rollback()
 
     @property
@@ -105,6 +112,7 @@ def our_errors() -> Iterator[None]:
     Raises:
         ConflictError: when the database refuses what was written.
         DatabaseUnusableError: when it can't be reached or used.
+        InvalidValueError: when it can't hold a value: a NUL, half a character, too many words.
     """
     try:
         yield
@@ -112,6 +120,11 @@ def our_errors() -> Iterator[None]:
         raise
     except IntegrityError as error:
         raise ConflictError(_said(error)) from error
+    except (DataError, UnicodeEncodeError) as error:
+        said = str(error).splitlines()[0]
+        raise InvalidValueError("value", said, "what the database can hold") from error
+    except NoneFreeError as error:
+        raise DatabaseUnusableError("too many at once; try again in a minute") from error
     except OperationalError as error:
         raise DatabaseUnusableError(f"the database can't be used: {error.orig}") from error
     except DatabaseError as error:

@@ -28,7 +28,8 @@ class Person(Row):
     """Somebody with an account.
 
     Attributes:
-        secret: the one-time code's shared secret; none until it is set up.
+        secret: the one-time code's shared secret, sealed under the password; none until then.
+        step: the thirty seconds that the one-time code used last belongs to.
         failures: wrong passwords in a row from devices that never signed in before.
     """
 
@@ -38,6 +39,7 @@ class Person(Row):
     pseudonym: Mapped[Name] = mapped_column(unique=True)
     password: Mapped[str | None] = mapped_column(String(200))
     secret: Mapped[str | None] = mapped_column(String(64))
+    step: Mapped[int | None]
     created: Mapped[datetime]
     disabled: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)

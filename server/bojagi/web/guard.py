@@ -14,7 +14,7 @@ import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from types import TracebackType
-from typing import Final
+from typing import ClassVar, Final
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from whitenoise.responders import Response
@@ -32,6 +32,19 @@ _KEPT_HEADERS: Final = frozenset(
     }
 )
 """What an answer depends on. Every other header says who asks, or could."""
+_STUDIO_HEADERS: Final = frozenset(
+    {
+        "CONTENT_TYPE",
+        "HTTP_ACCEPT",
+        "HTTP_AUTHORIZATION",
+        "HTTP_COOKIE",
+        "HTTP_IF_MATCH",
+        "HTTP_ORIGIN",
+        "HTTP_SEC_FETCH_SITE",
+        "HTTP_X_CSRF_TOKEN",
+    }
+)
+"""What an answer of the studio depends on besides."""
 _LOG: Final = logging.getLogger("bojagi.web")
 
 Answer = Callable[[str, HTTPStatus], Response]
@@ -41,16 +54,21 @@ Answer = Callable[[str, HTTPStatus], Response]
 class Guard:
     """A WSGI application around another."""
 
+    kept_headers: ClassVar[frozenset[str]] = _KEPT_HEADERS
+    body_bytes: ClassVar[int] = limits.REQUEST_BODY_BYTES
+    keeps_query: ClassVar[bool] = False
+
     def __init__(self, application: WSGIApplication, answer: Answer) -> None:
         self.application = application
         self.answer = answer
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass a request on, or answer it."""
-        for key in [key for key in environ if _tells_of_the_asker(key)]:
+        for key in [key for key in environ if _tells_of_the_asker(key, self.kept_headers)]:
             del environ[key]
-        environ["QUERY_STRING"] = ""
-        refused = _refused_body(environ)
+        if not self.keeps_query:
+            environ["QUERY_STRING"] = ""
+        refused = _refused_body(environ, self.body_bytes)
         if refused:
             return self._answer(environ, start_response, refused)
         try:
@@ -67,18 +85,26 @@ class Guard:
         return [] if environ.get("REQUEST_METHOD") == "HEAD" else [response.file]
 
 
-def _tells_of_the_asker(key: str) -> bool:
-    return key.startswith(("HTTP_", "REMOTE_", "CONTENT_TYPE")) and key not in _KEPT_HEADERS
+class StudioGuard(Guard):
+    """The guard of the studio: those who write there sign in, and send what they write."""
+
+    kept_headers = _KEPT_HEADERS | _STUDIO_HEADERS
+    body_bytes = limits.STUDIO_BODY_BYTES
+    keeps_query = True
 
 
-def _refused_body(environ: WSGIEnvironment) -> HTTPStatus | None:
+def _tells_of_the_asker(key: str, kept: frozenset[str]) -> bool:
+    return key.startswith(("HTTP_", "REMOTE_", "CONTENT_TYPE")) and key not in kept
+
+
+def _refused_body(environ: WSGIEnvironment, most: int) -> HTTPStatus | None:
     """Say why a body is refused before any of it is read."""
     if environ.get("HTTP_TRANSFER_ENCODING"):
         return HTTPStatus.LENGTH_REQUIRED
     length = environ.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdecimal()):
         return HTTPStatus.BAD_REQUEST
-    if int(length[:20]) > limits.REQUEST_BODY_BYTES:
+    if int(length[:20]) > most:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return None
 

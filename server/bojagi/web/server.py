@@ -58,6 +58,12 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until told to stop."""
+    if settings.surface.has_studio:
+        from bojagi.services.data_folder import DataFolder
+        from bojagi.services.desk import Desk
+
+        # Once, before there are several: two that bring one database up to date trip each other.
+        Desk.open(DataFolder(settings.data), settings.database).close()
     os.environ.update(settings.to_environment())
     Server(
         "bojagi.web.app:application",

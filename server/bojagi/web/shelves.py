@@ -63,6 +63,8 @@ def mount_shelves(settings: Settings) -> tuple[MountedShelf, ...]:
 
 
 def _offered(routes: Mapping[str, Route], surface: Surface) -> dict[str, Route]:
+    if surface is Surface.STUDIO:
+        return {}
     return {
         address: route
         for address, route in routes.items()

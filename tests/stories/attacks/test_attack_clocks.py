@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.making import DAY, PAY, WAGE, Project, make_project
+from tests.making import DAY, OPEN_GATE, PAY, WAGE, Project, all_signed_off, make_project
 from tests.stories.attacks.bundles import Worker, bundle_of, make_shelf
 from tests.stories.trees import current
 from tests.trust.shelf import DAY as SHELF_DAY
@@ -74,7 +74,9 @@ def sticks(tmp_path_factory: pytest.TempPathFactory) -> Sticks:
     for when, now in zip(TIMES, (DAY, DAY + timedelta(days=100), SUMMER), strict=False):
         if when == "summer":
             renew(project)
-        build = publish_demo(project.library(), DataFolder(project.data), {}, now, lambda _: None)
+        build = publish_demo(
+            project.library(), DataFolder(project.data), OPEN_GATE, now, lambda _: None
+        )
         assert build.failures == []
         shutil.copytree(current(project.data, "d5") / "public", made.folder / when)
     call_back_on_demo(project)
@@ -96,7 +98,7 @@ def call_back_on_demo(project: Project) -> None:
     library, data = project.library(), DataFolder(project.data)
     keyring = Keyring.open(project.root / "keys", data.shelves)
     with data.locked():
-        studio = Studio(library, data, keyring, str, SUMMER + timedelta(days=1))
+        studio = Studio(library, data, keyring, str, SUMMER + timedelta(days=1), all_signed_off)
         shelf = library.shelves[ShelfCode("d5")]
         studio.withdraw(shelf, "1", WithdrawalReason.OUTDATED, None)
 
@@ -194,7 +196,7 @@ def keep_up(sticks: Sticks, target: Path) -> None:
     project = make_project(sticks.folder / "late project")
     project.replace(f"{PAY}/facts.yaml", "2026-12-31", "2027-05-23")
     for now in (DAY, SUMMER):
-        publish_demo(project.library(), DataFolder(project.data), {}, now, lambda _: None)
+        publish_demo(project.library(), DataFolder(project.data), OPEN_GATE, now, lambda _: None)
     shutil.copytree(current(project.data, "d5") / "public", target)
 
 

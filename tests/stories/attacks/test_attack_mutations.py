@@ -25,7 +25,7 @@ from typing import Final
 import brotli
 import pytest
 import zstandard
-from tests.making import DAY, make_project
+from tests.making import DAY, OPEN_GATE, make_project
 from tests.stories.measured import MEASURED
 from tests.stories.trees import current
 
@@ -103,7 +103,9 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The public folders of both open shelves, each a copy that may be bent."""
     folder = tmp_path_factory.mktemp("mutations")
     project = make_project(folder / "project")
-    build = publish_demo(project.library(), DataFolder(project.data), {}, DAY, lambda _: None)
+    build = publish_demo(
+        project.library(), DataFolder(project.data), OPEN_GATE, DAY, lambda _: None
+    )
     assert build.failures == []
     for code in SHELVES:
         shutil.copytree(current(project.data, code) / "public", folder / code)

@@ -15,7 +15,7 @@ from typing import Final
 import brotli
 import pytest
 import zstandard
-from tests.making import DAY, environment_of_ours, make_project
+from tests.making import DAY, OPEN_GATE, environment_of_ours, make_project
 from tests.stories.attacks.bundles import HUNG, JUDGE, KEY
 from tests.stories.trees import current
 
@@ -37,7 +37,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The public folder of shelf a3."""
     folder = tmp_path_factory.mktemp("trees")
     project = make_project(folder / "project")
-    publish_demo(project.library(), DataFolder(project.data), {}, DAY, lambda _: None)
+    publish_demo(project.library(), DataFolder(project.data), OPEN_GATE, DAY, lambda _: None)
     return current(project.data, "a3") / "public"
 
 

@@ -21,7 +21,16 @@ from typing import Final, Literal
 import brotli
 import pytest
 import zstandard
-from tests.making import DAY, SHELVES, WARM, Project, article, make_project
+from tests.making import (
+    DAY,
+    OPEN_GATE,
+    SHELVES,
+    WARM,
+    Project,
+    all_signed_off,
+    article,
+    make_project,
+)
 from tests.stories.ceremony import People, quick_keys, without_open_questions
 from tests.stories.trees import current
 
@@ -131,7 +140,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def build(project: Project) -> None:
-    done = publish_demo(project.library(), DataFolder(project.data), {}, DAY, lambda _: None)
+    done = publish_demo(project.library(), DataFolder(project.data), OPEN_GATE, DAY, lambda _: None)
     assert done.failures == []
 
 
@@ -320,7 +329,9 @@ def test_an_edition_that_was_called_back_leaves_its_companion_alone(
     again = Project(tmp_path / "project")
     build(again)
     library, data = again.library(), DataFolder(again.data)
-    studio = Studio(library, data, Keyring.open(tmp_path / "keys", data.shelves), str, DAY)
+    studio = Studio(
+        library, data, Keyring.open(tmp_path / "keys", data.shelves), str, DAY, all_signed_off
+    )
     with data.locked():
         studio.withdraw(library.shelves[ShelfCode("c7")], "3", WithdrawalReason.DANGER, None)
     assert targets_of(current(again.data, "c7") / "public") == [], "its bytes are gone"
@@ -329,7 +340,8 @@ def test_an_edition_that_was_called_back_leaves_its_companion_alone(
     ledgers = {code: studio.ledger(shelf) for code, shelf in library.shelves.items()}
     keys = {ShelfCode(code): DemoKeys(code).shelf_key for code in SEALED}
     companions = {
-        each.edition.title: each.raw for each in companions_for(staff, library, ledgers, keys)
+        each.edition.title: each.raw
+        for each in companions_for(staff, library, ledgers, keys, all_signed_off)
     }
     called_back = words_for(LocaleCode("ko_KR"), library)(CALLED_BACK).encode("utf-8")
     told = [title for title, raw in companions.items() if called_back in raw]

@@ -9,11 +9,11 @@ down_revision = None
 
 OWN_TEXT = (
     "EXISTS (SELECT 1 FROM contributors WHERE contributors.digest = NEW.digest "
-    "AND contributors.person_id = NEW.person_id)"
+    "AND contributors.person_id IN (NEW.person_id, NEW.invited_by))"
 )
 OWN_APPROVAL = (
     "EXISTS (SELECT 1 FROM approvals WHERE approvals.digest = NEW.digest "
-    "AND approvals.person_id = NEW.person_id)"
+    "AND NEW.person_id IN (approvals.person_id, approvals.invited_by))"
 )
 RULES = {
     "approvals_of_own_text": (
@@ -24,8 +24,14 @@ RULES = {
     ),
     "contributors_who_approved": (
         "contributors",
-        ("INSERT", "UPDATE"),
+        ("INSERT",),
         OWN_APPROVAL,
+        "nobody approves their own text",
+    ),
+    "contributors_for_ever": (
+        "contributors",
+        ("UPDATE", "DELETE"),
+        "1 = 1",
         "nobody approves their own text",
     ),
     "revisions_for_ever": (
@@ -81,6 +87,7 @@ def _make_tables() -> None:
         sa.Column("pseudonym", sa.String(length=80), nullable=False),
         sa.Column("password", sa.String(length=200), nullable=True),
         sa.Column("secret", sa.String(length=64), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=True),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -124,6 +131,7 @@ def _make_tables() -> None:
         sa.Column("pack", sa.String(length=40), nullable=False),
         sa.Column("locale", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("needed", sa.String(length=200), server_default="", nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -173,19 +181,6 @@ def _make_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
         sa.UniqueConstraint("person_id", "code", name=op.f("uq_recovery_codes_person_id_code")),
-    )
-    op.create_table(
-        "releases",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("shelf", sa.String(length=4), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("prepared", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("finished", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("published", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_releases_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_releases")),
-        sa.UniqueConstraint("shelf", "number", name=op.f("uq_releases_shelf_number")),
     )
     op.create_table(
         "revisions",
@@ -257,20 +252,6 @@ def _make_tables() -> None:
         ),
     )
     op.create_table(
-        "withdrawals",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("shelf", sa.String(length=4), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.String(length=1), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_withdrawals_person_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawals")),
-        sa.UniqueConstraint("shelf", "digest", name=op.f("uq_withdrawals_shelf_digest")),
-    )
-    op.create_table(
         "approvals",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
@@ -289,6 +270,7 @@ def _make_tables() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_approvals_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
         sa.UniqueConstraint("digest", "kind", name=op.f("uq_approvals_digest_kind")),
+        sa.UniqueConstraint("digest", "person_id", name=op.f("uq_approvals_digest_person_id")),
         sa.UniqueConstraint("digest", "pseudonym", name=op.f("uq_approvals_digest_pseudonym")),
     )
     op.create_table(
@@ -318,16 +300,6 @@ def _make_tables() -> None:
             ["person_id"], ["people.id"], name=op.f("fk_contributors_person_id")
         ),
         sa.PrimaryKeyConstraint("digest", "person_id", name=op.f("pk_contributors")),
-    )
-    op.create_table(
-        "released_editions",
-        sa.Column("release_id", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("path", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["releases.id"], name=op.f("fk_released_editions_release_id")
-        ),
-        sa.PrimaryKeyConstraint("release_id", "digest", name=op.f("pk_released_editions")),
     )
     op.create_table(
         "sign_off_links",
