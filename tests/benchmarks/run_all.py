@@ -20,6 +20,7 @@ NAMES = {
     "serving": "requests per second and memory beside nginx and kiwix-serve",
     "trust": "bytes of metadata and updates; verifying, sealing, bundles; the browser",
     "checks": "an article and the whole library",
+    "api": "10,000 requests made from the API's own description",
     "text": "folding for search and the steps of markup",
 }
 

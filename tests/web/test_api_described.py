@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -33,7 +34,9 @@ def _plain(path: str) -> Iterator[str]:
         yield f"{{{name.rpartition(':')[2]}}}{rest}" if closing else part
 
 
-EXAMPLES_EACH: Final = 3
+EXAMPLES: Final = "BOJAGI_TEST_EXAMPLES"
+"""The variable by which the benchmark asks for more."""
+EXAMPLES_EACH: Final = int(os.environ.get(EXAMPLES, "3"))
 """For each of 45 operations, right and wrong, on each of two databases: 540."""
 OPERATIONS: Final = [
     (each.method, "".join(_plain(each.path.replace("<", "{").replace(">", "}"))))
