@@ -317,7 +317,9 @@ def test_whenever_the_desk_is_killed_what_was_told_is_there_and_nothing_is_half_
                     where_it_was = f"studio {turn}, kill {kill}, after {seconds:.4f} s"
                     pytest.fail(f"seed {SEED}, {where_it_was}: {error}")
                 seen.update(each["verb"] for each in told)
-    assert min(seen[verb] for verb in ("save", "submit", "approve", "import")) > 3, seen
+    least = KILLS[where] // 100  # of each verb some was told, or the story told nothing
+    assert min(seen[verb] for verb in ("save", "submit", "approve", "import")) >= least, seen
+    assert sum(seen.values()) > KILLS[where] // 3, seen
     done = ", ".join(f"{count} {verb}" for verb, count in sorted(seen.items()))
     took = time.monotonic() - began
     record_property(MEASURED, f"  {where}: {KILLS[where]} kills, seed {SEED}: {done}; {took:.0f} s")
