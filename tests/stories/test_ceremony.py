@@ -9,26 +9,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
-from tests.making import COLD, SHELVES, WARM, Project, make_project
-from tests.stories.ceremony import People, quick_keys, without_open_questions
+from tests.making import COLD, SHELVES, WARM, Project
+from tests.stories.ceremony import People
 from tests.stories.running import running_server
 from tests.stories.wire import Asker
 from tuf.ngclient import Updater
 
 from bojagi.cli import main
 from bojagi.storage.content import GivenApproval
-
-
-@pytest.fixture
-def people(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> People:
-    """A publisher whose shelf a3 is ready for its first real release."""
-    quick_keys(monkeypatch)
-    monkeypatch.chdir(tmp_path)
-    project = make_project(tmp_path / "project")
-    without_open_questions(project)
-    return People(project, tmp_path / "people", capsys)
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text, update
-from tests.making import COLD, DAY, make_project
-from tests.stories.ceremony import SIGNERS, People, Said, quick_keys, without_open_questions
+from tests.making import COLD, DAY
+from tests.stories.ceremony import SIGNERS, People, Said
 
 from bojagi.domain.pack import SignOff
 from bojagi.errors import ConflictError
@@ -23,18 +22,6 @@ from bojagi.storage.people import Role
 AUTHOR, REVIEWER, READER, ADMIN = "버드나무", "소나무", "느티나무", "은행나무"
 PHONE = "010-1234-5678"
 WORN, WORDS, LAST = "모자를 쓰십시오", "털모자를 쓰십시오", "두꺼운 모자를 쓰십시오"
-
-
-@pytest.fixture
-def people(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> People:
-    """A publisher with a folder that is ready for its first real release."""
-    quick_keys(monkeypatch)
-    monkeypatch.chdir(tmp_path)
-    project = make_project(tmp_path / "project")
-    without_open_questions(project)
-    return People(project, tmp_path / "people", capsys)
 
 
 @pytest.fixture
