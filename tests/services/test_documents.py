@@ -179,7 +179,9 @@ def test_line_ends_alone_are_a_difference_that_is_named(studio: Studio) -> None:
 def test_what_is_removed_on_one_side_is_removed_on_the_other(studio: Studio) -> None:
     root = studio.project.root
     (root / COLD).unlink()
-    done = studio.desk.import_folders(studio.importer, root, at(1))
+    with pytest.raises(ConflictError, match="lack this"):
+        studio.desk.import_folders(studio.importer, root, at(1))
+    done = studio.desk.import_folders(studio.importer, root, at(1), reverts=True)
     assert done.removed == [COLD]
     with pytest.raises(NotThereError):
         studio.standing(COLD)
@@ -189,6 +191,23 @@ def test_what_is_removed_on_one_side_is_removed_on_the_other(studio: Studio) -> 
     assert studio.desk.export_folders(studio.author, root) == [HEAT]
     assert not (root / HEAT).exists()
     assert studio.desk.import_folders(studio.importer, root, at(4)).newer == []
+
+
+def test_folders_that_were_left_behind_bring_nothing_old_back_by_themselves(
+    studio: Studio, tmp_path: Path
+) -> None:
+    root, other = studio.project.root, tmp_path / "of somebody else"
+    shutil.copytree(root, other)
+    studio.project.replace(COLD, "모자를", "안전모를")
+    studio.project.write(f"{WARM}/notes.md", "적은 글\n")
+    studio.desk.import_folders(studio.importer, root, at(1))
+    before = revisions(studio.desk)
+    with pytest.raises(ConflictError, match="as it was before") as refused:
+        studio.desk.import_folders(studio.importer, other, at(2))
+    assert str(refused.value).splitlines()[1:] == [COLD, f"{WARM}/notes.md"]
+    assert revisions(studio.desk) == before
+    done = studio.desk.import_folders(studio.importer, other, at(3), reverts=True)
+    assert (done.taken, done.removed) == ([COLD], [f"{WARM}/notes.md"])
 
 
 @pytest.mark.parametrize("where", ["here", "in the folders"])

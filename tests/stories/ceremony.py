@@ -130,14 +130,19 @@ class People:
             found = session.scalar(select(Person).where(Person.pseudonym == pseudonym))
             return found or add_person(session, pseudonym, [role], None, DAY)[0]
 
+    def folders(self) -> list[tuple[Path, int]]:
+        """Return the content folders' files, each with the moment it was written."""
+        return [(path, path.stat().st_mtime_ns) for path in self.project.root.rglob("*.*")]
+
     def take_in(self) -> None:
         """Let an author import the content folders, when something changed in them."""
-        files = [(path, path.stat().st_mtime_ns) for path in self.project.root.rglob("*.*")]
+        files = self.folders()
         if files == self.taken_in:
             return
         self.taken_in = files
         with self.desk() as desk:
-            desk.import_folders(self.person(desk, AUTHOR, Role.AUTHOR), self.project.root, DAY)
+            author = self.person(desk, AUTHOR, Role.AUTHOR)
+            desk.import_folders(author, self.project.root, DAY, reverts=True)
 
     def approve_everything(self, shelf: str = "a3") -> None:
         """Let the author submit and reviewers sign off just what the gate asks for."""

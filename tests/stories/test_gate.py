@@ -34,7 +34,7 @@ def desk(people: People) -> Iterator[Desk]:
 
 def submitted(people: People) -> str:
     """Import and submit as the author; return the digest."""
-    people.must("import", "--as", AUTHOR)
+    people.must("import", "--revert", "--as", AUTHOR)
     said = people.must("review", "submit", "warm", "ko_KP", "--as", AUTHOR)
     [digest] = re.findall("digest ([0-9a-f]{64})", said.out)
     return str(digest)
@@ -106,9 +106,7 @@ def test_somebody_else_s_file_of_approvals_grants_nothing(people: People) -> Non
 
 def test_what_the_demo_approved_counts_for_no_key_of_people(people: People) -> None:
     people.must("build")
-    people.taken_in = [
-        (path, path.stat().st_mtime_ns) for path in people.project.root.rglob("*.*")
-    ]  # nobody imports: there is only the demo
+    people.taken_in = people.folders()  # nobody imports: there is only the demo
     people.make_plan()
     said = prepared(people)
     assert (said.code, "no approval of" in said.err) == (3, True)

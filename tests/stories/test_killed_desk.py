@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -31,10 +32,13 @@ from tests.services.desks import START, add
 from tests.storage.postgres import new_database
 from tests.stories.measured import MEASURED
 from tests.stories.running import program_environment
+from tests.stories.trees import current, vouched_for
 
 from bojagi.domain.pack import SignOff
+from bojagi.domain.verdicts import Verdict
 from bojagi.services.data_folder import DataFolder
 from bojagi.services.desk import Desk
+from bojagi.services.releases import Releases
 from bojagi.storage.blobs import Blobs
 from bojagi.storage.content import (
     Contributor,
@@ -51,13 +55,14 @@ SEED: Final = 20261126
 KILLS: Final = {"sqlite": 300, "postgres": 30}
 STUDIOS: Final = {"sqlite": 6, "postgres": 1}
 """A new one now and then, so that looking through everything stays quick."""
-LONGEST_SECONDS: Final = 0.2
-"""A program is killed somewhere between its first verb and this."""
+LONGEST_SECONDS: Final = {"": 0.2, "p": 0.8, "w": 1.2}
+"""A program is killed somewhere between its first verb and this: any, a publish, a withdrawal."""
 
 ARTICLE: Final = "content_packs/warm/01-cold.md"
 NOTES: Final = "content_packs/README.md"
 FOLDERS: Final = ("content_packs/hotlines.yaml", "i18n/README.md")
 """What the folders change, both at once; nobody changes them here."""
+VERBS: Final = ("save", "submit", "approve", "import", "publish", "withdraw")
 NEEDED: Final = {SignOff.SAFETY, SignOff.NORTHERN_READER}
 
 PROGRAM: Final = """
@@ -66,11 +71,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import select
 from bojagi.domain.pack import SignOff
-from bojagi.errors import ConflictError
+from bojagi.domain.withdrawal import WithdrawalReason
+from bojagi.errors import ConflictError, GateError
 from bojagi.services.data_folder import DataFolder
 from bojagi.services.desk import Desk
 from bojagi.services.documents import read_document
 from bojagi.services.edition_cache import program_digest
+from bojagi.services.releases import Releases
 from bojagi.storage.blobs import Blobs
 from bojagi.storage.content import SubmittedEdition
 from bojagi.storage.database import Database
@@ -82,7 +89,8 @@ def tell(**said):
     os.write(1, (json.dumps(said) + "\\n").encode())
 
 class Work:
-    def __init__(self, folder, url, seed, article, notes, folders):
+    def __init__(self, folder, url, seed, article, notes, folders, begin_with):
+        self.begin_with = begin_with
         self.chance = random.Random(seed)
         self.root, self.article, self.notes, self.folders = Path(folder), article, notes, folders
         data = self.root / "var"
@@ -123,14 +131,43 @@ class Work:
         self.desk.import_folders(self.people["author"], self.root, now())
         tell(verb="import", text=f"# {words}\\n")
 
+    def approve_and_publish(self, words):
+        self.submit(words)
+        self.approve(words)
+        self.publish(words)
+
+    def publish_and_call_back(self, words):
+        self.approve_and_publish(words)
+        self.call_back(words)
+
+    def publish(self, words):
+        del words
+        try:
+            done = Releases(self.desk).publish(self.people["publisher"], "a3", now())
+        except GateError:
+            return  # nothing is approved as it stands, or it was called back
+        tell(verb="publish", number=done.number, editions=done.editions)
+
+    def call_back(self, words):
+        del words
+        releases, reviewer = Releases(self.desk), self.people[SignOff.SAFETY]
+        try:
+            releases.withdraw(reviewer, "a3", "1", WithdrawalReason.MISTAKE, now())
+        except GateError:
+            return  # nothing is signed, or it was called back before
+        gone = [each.digest for each in releases.withdrawals()]
+        tell(verb="withdraw", number=releases.one("a3").number, digests=gone)
+
     def go_on(self):
         for turn in range(10**6):
             words = f"글 {self.chance.random()} {turn}"
-            verb = self.chance.choice("ssuuaai")
+            verb = self.chance.choice("ssuuaaippw" if turn else self.begin_with)
             if verb == "s":
                 self.save(self.chance.choice([self.notes, self.article]), words)
             else:
-                {"u": self.submit, "a": self.approve, "i": self.take_in}[verb](words)
+                verbs = {"u": self.submit, "a": self.approve, "i": self.take_in,
+                         "p": self.approve_and_publish, "w": self.publish_and_call_back}
+                verbs[verb](words)
 
 def now():
     return datetime.now(UTC)
@@ -159,10 +196,13 @@ class Killer:
 
     process: subprocess.Popen[str]
 
-    def run(self, studio: Studio, seed: int, seconds: float) -> list[dict[str, Any]]:
+    def run(
+        self, studio: Studio, seed: int, seconds: float, first: str = ""
+    ) -> list[dict[str, Any]]:
         """Let somebody work for some time, kill them, and return what they told."""
         asked = {"folder": str(studio.root), "url": studio.url, "seed": seed, "seconds": seconds}
         asked |= {"article": ARTICLE, "notes": NOTES, "folders": FOLDERS}
+        asked |= {"begin_with": first or "ssuuaai"}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(asked) + "\n")
@@ -232,6 +272,7 @@ def new_studio(root: Path, url: str) -> Studio:
         author = add(desk, "author", Role.AUTHOR)
         for kind in NEEDED:
             add(desk, kind, Role.SAFETY_REVIEWER)
+        add(desk, "publisher", Role.PUBLISHER)
         desk.import_folders(author, root, START)
     return studio
 
@@ -273,6 +314,31 @@ def look_through(studio: Studio, *, deep: bool) -> None:
     assert noted["save"] == len(revisions) - len(numbers) - 2 * imported, "noted as it was done"
     assert noted["submit"] == len(editions)
     assert noted["approve"] == sum(map(len, given.values()))
+    with studio.opened() as desk:
+        look_at_shelf(studio, desk, {digest for digest in given if given[digest] == NEEDED})
+
+
+def look_at_shelf(studio: Studio, desk: Desk, approved: set[str]) -> None:
+    """What is served is whole, signed and approved, and as new as somebody was told."""
+    told = [said for said in studio.told if said["verb"] in {"publish", "withdraw"}]
+    withdrawn = {each.digest for each in Releases(desk).withdrawals()}
+    for said in told:
+        assert set(said.get("digests", ())) <= withdrawn, said
+    if not (desk.data.shelves / "a3" / "current").exists():
+        assert not told, "a release is gone"
+        return
+    tree = current(desk.data.path, "a3")
+    for route in json.loads((tree / "tree.json").read_text("utf-8"))["routes"].values():
+        assert (tree / "public" / route["path"]).is_file(), f"it lacks {route['path']}"
+    repository = tree / "public" / "repository"
+    assert vouched_for(tree / "public", datetime.now(UTC)) <= {Verdict.CURRENT, Verdict.WITHDRAWN}
+    timestamp = json.loads((repository / "metadata" / "timestamp.json").read_bytes())
+    number = timestamp["signed"]["meta"]["snapshot.json"]["version"]
+    assert number >= max([said["number"] for said in told], default=0), "an older one is served"
+    for path in (repository / "targets").rglob("*"):
+        raw = path.read_bytes() if path.is_file() else b""
+        is_edition = raw.startswith(b"{") and b'"format":"bojagi-edition/1"' in raw
+        assert not is_edition or sha256(raw).hexdigest() in approved, f"{path} was not approved"
 
 
 def _assert_told(
@@ -288,7 +354,7 @@ def _assert_told(
             assert digest == sha256(said["text"].encode()).hexdigest(), said
         elif said["verb"] == "import":
             assert sha256(said["text"].encode()).hexdigest() in kept, said
-        else:
+        elif said["verb"] in {"submit", "approve"}:
             assert said["digest"] in editions, said
             assert said["verb"] == "submit" or said["kind"] in given[said["digest"]], said
 
@@ -308,9 +374,10 @@ def test_whenever_the_desk_is_killed_what_was_told_is_there_and_nothing_is_half_
             server = request.getfixturevalue("postgres") if where == "postgres" else ""
             studio = new_studio(tmp_path / f"{turn}", new_database(server) if server else "")
             for kill in range(KILLS[where] // STUDIOS[where]):
-                seed, seconds = chance.getrandbits(32), chance.uniform(0, LONGEST_SECONDS)
+                first = chance.choice(["", "", "p", "p", "w"])
+                seed, seconds = chance.getrandbits(32), chance.uniform(0, LONGEST_SECONDS[first])
                 try:
-                    told = killing.run(studio, seed, seconds)
+                    told = killing.run(studio, seed, seconds, first)
                     studio.told.extend(told)
                     look_through(studio, deep=kill % 10 == 9)
                 except AssertionError as error:
@@ -318,7 +385,7 @@ def test_whenever_the_desk_is_killed_what_was_told_is_there_and_nothing_is_half_
                     pytest.fail(f"seed {SEED}, {where_it_was}: {error}")
                 seen.update(each["verb"] for each in told)
     least = KILLS[where] // 100  # of each verb some was told, or the story told nothing
-    assert min(seen[verb] for verb in ("save", "submit", "approve", "import")) >= least, seen
+    assert min(seen[verb] for verb in VERBS) >= least, seen
     assert sum(seen.values()) > KILLS[where] // 3, seen
     done = ", ".join(f"{count} {verb}" for verb, count in sorted(seen.items()))
     took = time.monotonic() - began

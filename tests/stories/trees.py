@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
+
+from bojagi.domain.verdicts import Verdict
+from bojagi.services.verifying import Keys, Verifier
+from bojagi.trust.pins import Pins
 
 _BLOCKS: Final = frozenset(
     {
@@ -56,6 +62,20 @@ def pages_of(data: Path, shelf: str) -> dict[str, Path]:
     return {
         address: file for address, file in files_of(data, shelf).items() if file.suffix == ".html"
     }
+
+
+def vouched_for(public: Path, now: datetime) -> set[Verdict]:
+    """Return the verdicts on every edition of a tree, which is what its repository vouches for."""
+    with tempfile.TemporaryDirectory() as folder:
+        pins = Pins(Path(folder))
+        pins.add((public / "repository" / "metadata" / "1.root.json").read_bytes())
+        [checked] = Verifier(pins, Keys(), now, now.date()).verify(str(public))
+    verdicts = {each.verdict for each in checked.report.judgements}
+    worst = checked.report.verdict
+    assert worst in verdicts or worst is (Verdict.CURRENT if verdicts else Verdict.NOT_OURS), (
+        checked
+    )
+    return verdicts
 
 
 def is_reading_page(address: str) -> bool:

@@ -150,13 +150,18 @@ class StudioUnderTest:
 
 def make_studio(database: Database, folder: Path, project: Project) -> StudioUnderTest:
     """Make a studio with everybody in it, and a project imported by its author."""
-    clock = Clock()
     desk = Desk(database, Blobs(folder / "blobs"), DataFolder(folder / "data"))
+    return staffed(desk, project)
+
+
+def staffed(desk: Desk, project: Project) -> StudioUnderTest:
+    """Let everybody into a studio; its author imports a project."""
+    clock = Clock()
     app = create_studio(Workbench(desk, clock))
     studio = StudioUnderTest(app, desk, clock, project)
     for pseudonym, roles in NAMES.items():
         studio.add(pseudonym, roles)
-    with database.reading() as session:
+    with desk.database.reading() as session:
         author = accounts.person_named(session, AUTHOR)
     desk.import_folders(author, project.root, clock())
     return studio

@@ -138,6 +138,15 @@ def test_a_token_needs_no_second_token_and_ends_when_it_is_revoked(
     assert program.ask("POST", "/findings", body).status_code == 401
 
 
+def test_a_revoked_token_leaves_its_name_to_a_new_one(shared: StudioUnderTest) -> None:
+    browser, made = shared.as_(EVERYTHING), {"name": "매일 밤", "scopes": ["read"]}
+    browser.post("/tokens", made)
+    assert browser.ask("POST", "/tokens", made).status_code == 409
+    for _ in range(2):
+        assert browser.ask("DELETE", f"/tokens/{made['name']}").status_code == 204
+        browser.post("/tokens", made)
+
+
 CONDITIONAL: Final = [
     each
     for each in WRITING

@@ -143,7 +143,7 @@ def _retention(options: argparse.Namespace) -> int:
     days = KEPT.days if options.days is None else options.days
     desk = Desk.open(DataFolder(options.data), database_url())
     try:
-        gone = forget(desk.database, now(), timedelta(days=days))
+        gone = forget(desk.database, desk.blobs, now(), timedelta(days=days))
     except (InvalidValueError, OverflowError) as error:
         raise WordsError(f"--days: {days} is not a retention; expected 1 to 36500") from error
     finally:

@@ -22,6 +22,11 @@ def add_to(commands: Commands) -> None:
         parents=shared,
         help="take what changed in the content folders into the studio; 1 when both changed",
     )
+    take.add_argument(
+        "--revert",
+        action="store_true",
+        help="take away what the folders lack, and take back what they have as it was before",
+    )
     take.set_defaults(run=_import)
     give = commands.add_parser(
         "export",
@@ -36,7 +41,7 @@ def _import(options: argparse.Namespace) -> int:
     with open_desk(options) as desk:
         person = person_of(options, desk)
         try:
-            done = desk.import_folders(person, options.root, now())
+            done = desk.import_folders(person, options.root, now(), reverts=options.revert)
         except ConflictError as error:
             return _say_conflict(error)
     for mark, paths in (("taken", done.taken), ("gone", done.removed), ("newer here", done.newer)):

@@ -109,7 +109,7 @@ def invite(session: Session, person: Person, by: int | None, now: datetime) -> s
     session.execute(delete(Invitation).where(Invitation.person_id == person.id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     _revoke_tokens(session, person, now)
-    secret = _secret()
+    secret = new_secret()
     session.add(Invitation(person_id=person.id, token=_digest(secret), expires=now + INVITED))
     person.password = person.secret = person.step = person.failed = None
     person.failures = 0
@@ -213,7 +213,7 @@ def _is_right(
 
 def _let_in(session: Session, person: Person, device: str, now: datetime) -> SignedInPerson:
     _forget_ended(session, person, now)
-    secret, remembered = _secret(), device or _secret()
+    secret, remembered = new_secret(), device or new_secret()
     session.add(
         SignedIn(
             person_id=person.id,
@@ -274,7 +274,7 @@ def make_token(
     Raises:
         ConflictError: when the person has one of that name.
     """
-    secret = _secret()
+    secret = new_secret()
     session.add(
         Token(
             person_id=person.id,
@@ -362,8 +362,9 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _secret() -> str:
-    return secrets.token_urlsafe(32)
+def new_secret() -> str:
+    """Return a secret for a link, a token or a session: 192 bits that no shell takes for more."""
+    return secrets.token_hex(24)
 
 
 def _digest(secret: str) -> str:

@@ -72,7 +72,7 @@ class DemoDesk:
         left_out: list[str] = []
         with self.desk.database.transaction() as session:
             documents.import_folders(
-                session, self.desk.blobs, root, self.author.id, self.now, left_out
+                session, self.desk.blobs, root, self.author.id, self.now, left_out, reverts=True
             )
         return left_out
 

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import select
@@ -92,11 +91,15 @@ class Desk:
         with self.database.reading() as session:
             return session.scalar(select(Person.id).limit(1)) is not None
 
-    def import_folders(self, person: Person, root: Path, now: datetime) -> documents.Imported:
+    def import_folders(
+        self, person: Person, root: Path, now: datetime, *, reverts: bool = False
+    ) -> documents.Imported:
         """Take the content folders in; raises as `documents.import_folders` does."""
         require(person, "import")
         with self.database.transaction() as session:
-            return documents.import_folders(session, self.blobs, root, person.id, now)
+            return documents.import_folders(
+                session, self.blobs, root, person.id, now, reverts=reverts
+            )
 
     def export_folders(self, person: Person, root: Path) -> list[str]:
         """Write the content folders; raises as `documents.export_folders` does."""
@@ -286,8 +289,8 @@ class Desk:
         if not is_source and (folder.pack.id, locale) not in library.catalogues:
             raise InvalidValueError("locale", locale, "one that the pack has a catalogue in")
         # The cache of the data folder is for one build at a time; many may submit at once.
-        with TemporaryDirectory(prefix="bojagi-") as name:
-            cache = EditionCache(Path(name))
+        with self.blobs.room() as room:
+            cache = EditionCache(room)
             return edition_bytes(folder, locale, library, cache, lambda _: None)
 
 

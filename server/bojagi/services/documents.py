@@ -5,17 +5,19 @@ What always holds:
 - What was imported is exported as the same bytes.
 - Nobody's work is overwritten: who saves says which revision they began from, and an import that
   meets work newer than the folders had is refused, with the difference shown.
+- Several people may each have the folders: what one of them lacks, or has as it was before, is
+  taken for old and not for a change, until they say that it is one.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Final, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +35,11 @@ from bojagi.services.content_folders import (
 )
 from bojagi.storage.blobs import Blobs
 from bojagi.storage.content import Document, Revision, Waiver
+
+OLDER: Final = (
+    "the folders lack this, or have it as it was before. Where they are older than the studio, "
+    "export into them first; where that is what you want, import with --revert:\n"
+)
 
 
 @dataclass
@@ -57,6 +64,8 @@ def import_folders(  # noqa: PLR0913, PLR0917 - what, into what, by whom, when
     person_id: int,
     now: datetime,
     left_out: list[str] | None = None,
+    *,
+    reverts: bool = False,
 ) -> Imported:
     """Take the content folders in, as new revisions of what changed there.
 
@@ -68,10 +77,12 @@ def import_folders(  # noqa: PLR0913, PLR0917 - what, into what, by whom, when
         now: the time.
         left_out: takes what is wrong with a file that could never be of the content folders;
             without it such a file is refused, and everything with it.
+        reverts: whether what the folders lack is taken away, and what they have as it was before
+            is taken back.
 
     Raises:
-        ConflictError: naming every document that changed on both sides, with the difference. Then
-            nothing was taken.
+        ConflictError: naming every document that changed on both sides, with the difference, or
+            that the folders lack or have as it was before. Then nothing was taken.
         InvalidValueError: for a file that could never be of the content folders, or when they
             aren't there.
     """
@@ -81,26 +92,28 @@ def import_folders(  # noqa: PLR0913, PLR0917 - what, into what, by whom, when
     documents = _documents(session)
     done = Imported()
     conflicts: list[str] = []
+    older: list[str] = []
     for path in sorted({*found, *documents}):
-        document, content = documents.get(path), found.get(path)
-        if document is None:
-            document = _new(session, path)
-        here, there = _current(session, document), _digest(content)
-        synced = _digest_at(session, document, document.synced)
-        if there == here:
-            document.synced = document.current
-        elif here == synced:
-            if content is not None:
-                blobs.keep(content)
-            _add(session, document, there, person_id, now)
-            document.synced = document.current
-            (done.taken if there else done.removed).append(path)
-        elif there == synced:
-            done.newer.append(path)
-        else:
-            conflicts += difference(path, blobs.read(here) if here else None, content)
+        document, content = documents.get(path) or _new(session, path), found.get(path)
+        there = _digest(content)
+        match _who_changed(session, document, there, reverts=reverts):
+            case "nobody":
+                document.synced = document.current
+            case "they":
+                _add(session, document, there and blobs.keep(content or b""), person_id, now)
+                document.synced = document.current
+                (done.taken if there else done.removed).append(path)
+            case "they did not":
+                older.append(path)
+            case "we":
+                done.newer.append(path)
+            case "both":
+                here = _current(session, document)
+                conflicts += difference(path, blobs.read(here) if here else None, content)
     if conflicts:
         raise ConflictError("changed in the folders and here as well:\n" + "\n".join(conflicts))
+    if older:
+        raise ConflictError(OLDER + "\n".join(older))
     refuse_inside(current_files(session, blobs))
     note(session, person_id, "import", f"{len(done.taken)} documents", now)
     return done
@@ -205,8 +218,7 @@ def library_of(
         blobs: where bytes are kept.
         instead: bytes that are read in the place of what stands, by path.
     """
-    with tempfile.TemporaryDirectory(prefix="bojagi-") as name:
-        root = Path(name)
+    with blobs.room() as root:
         for folder in (PACKS, CATALOGUES):
             (root / folder).mkdir()
         for path, content in {**current_files(session, blobs), **(instead or {})}.items():
@@ -279,6 +291,27 @@ def _add(
     )
     document.current = number
     session.flush()
+
+
+def _who_changed(
+    session: Session, document: Document, there: str | None, *, reverts: bool
+) -> Literal["nobody", "they", "they did not", "we", "both"]:
+    """Say who changed a document since folders and studio were last in step.
+
+    Args:
+        session: the transaction of the verb.
+        document: as it stands here.
+        there: the digest it has in the folders; None where it isn't.
+        reverts: whether the folders may take back what they lack, or have as it was before.
+    """
+    here, synced = _current(session, document), _digest_at(session, document, document.synced)
+    if there == here:
+        return "nobody"
+    if here != synced:
+        return "we" if there == synced else "both"
+    past = select(Revision.id).where(Revision.document_id == document.id, Revision.digest == there)
+    is_old = document.current and (there is None or session.scalar(past.limit(1)) is not None)
+    return "they did not" if is_old and not reverts else "they"
 
 
 def _digest(content: bytes | None) -> str | None:

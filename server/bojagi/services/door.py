@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from bojagi.errors import ConflictError, ForbiddenError, NotThereError
 from bojagi.services import accounts
@@ -79,18 +79,14 @@ class Door:
             ConflictError: when the person had one of that name.
         """
         with self.database.transaction() as session:
-            query = select(Token).where(Token.person_id == person.id, Token.name == name)
-            if session.scalar(query) is not None:
-                raise ConflictError(f"you have or had a token {name!r}; choose another name")
+            if session.scalar(_standing_token(person, name)) is not None:
+                raise ConflictError(f"you have a token {name!r}; choose another name")
             return accounts.make_token(session, person, name, scopes, now)
 
     def revoke_token(self, person: Person, name: str, now: datetime) -> None:
         """End a token of one's own; raises `NotThereError`."""
-        query = select(Token).where(
-            Token.person_id == person.id, Token.name == name, Token.revoked.is_(None)
-        )
         with self.database.transaction() as session:
-            token = session.scalar(query)
+            token = session.scalar(_standing_token(person, name))
             if token is None:
                 raise NotThereError("token", name, "one of yours that holds")
             token.revoked = now
@@ -148,6 +144,12 @@ class Door:
         with self.database.transaction() as session:
             person = _other(accounts.person_named(session, pseudonym), by)
             accounts.disable(session, person, by.id, now)
+
+
+def _standing_token(person: Person, name: str) -> Select[Token]:
+    return select(Token).where(
+        Token.person_id == person.id, Token.name == name, Token.revoked.is_(None)
+    )
 
 
 def _other(person: Person, by: Person) -> Person:

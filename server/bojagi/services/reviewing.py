@@ -10,7 +10,6 @@ What always holds:
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +31,7 @@ from bojagi.errors import (
     NotThereError,
     SignInError,
 )
-from bojagi.services.accounts import pseudonym_of
+from bojagi.services.accounts import new_secret, pseudonym_of
 from bojagi.services.auditing import note
 from bojagi.services.permissions import require, require_kind
 from bojagi.services.writers import writers_of_document, writers_of_edition
@@ -184,7 +183,7 @@ def invite_sign_off(  # noqa: PLR0913, PLR0917 - who asks whom for what, when
     name = pseudonym_of(pseudonym)
     if session.scalar(select(Person.id).where(Person.pseudonym == name)) is not None:
         raise InvalidValueError("pseudonym", name, "that of somebody without an account")
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     session.add(
         SignOffLink(
             token=_digest(secret),

@@ -29,6 +29,8 @@ from bojagi.storage.tables import METADATA
 _ENDING: Final = (SignedIn, Device, Invitation, SignOffLink)
 """What ends by itself on a day of its own, and is of no use after it."""
 _LONGEST: Final = timedelta(days=36500)
+_UNDER_WAY: Final = timedelta(days=1)
+"""How long a verb may have kept bytes before it names them."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,10 @@ def reset_only_admin(database: Database, pseudonym: str, now: datetime) -> str:
         return accounts.invite(session, person, None, now)
 
 
-def forget(database: Database, now: datetime, kept: timedelta = KEPT) -> int:
+def forget(database: Database, blobs: Blobs, now: datetime, kept: timedelta = KEPT) -> int:
     """Forget events older than the retention, and whatever has ended; return how many there were.
+
+    Bytes that no revision and no edition names go as well, a day after they were kept.
 
     Raises:
         InvalidValueError: for a retention of less than a day or more than a hundred years.
@@ -134,6 +138,8 @@ def forget(database: Database, now: datetime, kept: timedelta = KEPT) -> int:
             session.execute(delete(table).where(table.expires <= now))
         gone = before - _count(session)
         note(session, None, "retention", f"{gone} forgotten", now)
+    with database.reading() as session:
+        blobs.sweep(_named(session), now - _UNDER_WAY)
     return gone
 
 
@@ -142,13 +148,17 @@ def _count(session: Session) -> int:
     return sum(session.scalar(select(func.count()).select_from(each)) or 0 for each in tables)
 
 
-def _damaged(session: Session, blobs: Blobs) -> list[str]:
-    named = {
-        *session.scalars(select(Revision.digest).where(Revision.digest.is_not(None))),
-        *session.scalars(select(SubmittedEdition.digest)),
+def _named(session: Session) -> set[str]:
+    """Return the digests of all bytes that must be there."""
+    revisions = session.scalars(select(Revision.digest))
+    return {each for each in revisions if each} | {
+        *session.scalars(select(SubmittedEdition.digest))
     }
+
+
+def _damaged(session: Session, blobs: Blobs) -> list[str]:
     wrong: list[str] = []
-    for digest in sorted(each for each in named if each):
+    for digest in sorted(_named(session)):
         try:
             blobs.read(digest)
         except DatabaseUnusableError as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,6 +18,7 @@ from bojagi.errors import DatabaseUnusableError
 
 _FOLDER: Final = 2
 _PART: Final = ".part-"
+_ROOM: Final = ".room-"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,23 @@ class Blobs:
             if not path.name.startswith("."):
                 yield path.name
 
+    @contextmanager
+    def room(self) -> Iterator[Path]:
+        """Lend an empty folder beside the bytes: what is kept here is laid out nowhere else.
+
+        Raises:
+            DatabaseUnusableError: when the disk refuses.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lent = tempfile.TemporaryDirectory(prefix=_ROOM, dir=self.folder)
+        except OSError as error:
+            raise DatabaseUnusableError(
+                f"{self.folder} can't be written: {error.strerror}"
+            ) from error
+        with lent as name:
+            yield Path(name)
+
     def sweep(self, used: Iterable[str], before: datetime) -> None:
         """Drop what nothing names: left over where a transaction was given up, or was killed.
 
@@ -77,6 +97,9 @@ class Blobs:
             is_left = path.name.startswith(_PART) or path.name not in kept
             if is_left and path.stat().st_mtime < before.timestamp():
                 path.unlink(missing_ok=True)
+        for room in list(self.folder.glob(f"{_ROOM}*")):
+            if room.stat().st_mtime < before.timestamp():
+                shutil.rmtree(room, ignore_errors=True)
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write beside and rename, under a name of its own: two may keep the same bytes at once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bojagi.storage.schema import Digest, Key, Name, Row
@@ -116,7 +116,16 @@ class Token(Row):
     """A personal token for programs, with the scopes it was given."""
 
     __tablename__ = "tokens"
-    __table_args__ = (UniqueConstraint("person_id", "name"),)
+    __table_args__ = (
+        Index(
+            "uq_tokens_person_id_name",
+            "person_id",
+            "name",
+            unique=True,
+            sqlite_where=text("revoked IS NULL"),
+            postgresql_where=text("revoked IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
