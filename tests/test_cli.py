@@ -166,11 +166,12 @@ def test_every_rule_is_explained(
 ) -> None:
     assert called("check", "--root", project.root, "--explain", rule, "--locale", locale) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 4
     assert all(lines)
     if locale == "en":
         assert lines == [
             f"{RULES[rule].severity}: {RULES[rule].words}",
+            f"example: {RULES[rule].example}",
             f"to do: {RULES[rule].to_do}",
             f"blind spot: {RULES[rule].blind_spot}",
         ]

@@ -11,11 +11,18 @@ from datetime import UTC, date, datetime
 from tests.benchmarks import servers
 from tests.benchmarks.reporting import Cell, Report, Table, say
 
+from bojagi.authoring.checks import harmful, origin
+from bojagi.authoring.checks.harmful import check_phrases
+from bojagi.authoring.checks.origin import check_origin
+from bojagi.authoring.checks.rule import Stretch, StretchCheck, Surroundings
+from bojagi.authoring.checks.stretches import stretches_of
 from bojagi.authoring.library import Library, read_library
 from bojagi.domain.finding import Finding
 
 Check = Callable[[Library, date], Iterable[Finding]]
 REPEATS = 7
+AS_ONE_TYPES_MS = 10
+BY_WORDS: dict[str, StretchCheck] = {"phrases": check_phrases, "origin": check_origin}
 
 
 def run(report: Report) -> None:
@@ -31,6 +38,7 @@ def run(report: Report) -> None:
     for pack in library.folders:
         parts[f"{pack} with its catalogues"] = _only(library, pack)
         parts[f"{pack}: its longest article"] = _one_article(library, pack)
+    report.add(_words_of_an_article(library, today))
     report.add(
         Table(
             "Checking (the rules alone, without rendering), milliseconds",
@@ -38,6 +46,41 @@ def run(report: Report) -> None:
             [_row(name, part, check_library, today) for name, part in parts.items()],
         )
     )
+
+
+def _words_of_an_article(library: Library, today: date) -> Table:
+    """Check the longest article of each locale by the rules that read words, as one types."""
+    surroundings = Surroundings(library, today)
+    articles: dict[tuple[str, str], list[Stretch]] = {}
+    for folder in library.folders.values():
+        for stretch in stretches_of(folder, library):
+            if stretch.article is not None:
+                key = str(stretch.locale), str(stretch.article.id)
+                articles.setdefault(key, []).append(stretch)
+    rows: list[list[Cell]] = []
+    for locale in sorted({locale for locale, _ in articles}):
+        mine = [each for (code, _), each in articles.items() if code == locale]
+        longest = max(mine, key=lambda some: sum(len(each.raw) for each in some))
+        took = {name: _median(check, longest, surroundings) for name, check in BY_WORDS.items()}
+        signs = sum(len(each.raw) for each in longest)
+        rows.append([locale, signs, *took.values(), sum(took.values()) / AS_ONE_TYPES_MS])
+    return Table(
+        f"Rules that read words, on the longest article of a locale; limit {AS_ONE_TYPES_MS} ms",
+        ["locale", "characters", *(f"{name} ms" for name in BY_WORDS), "of the limit"],
+        rows,
+    )
+
+
+def _median(check: StretchCheck, some: list[Stretch], surroundings: Surroundings) -> float:
+    times = []
+    for _ in range(REPEATS + 1):
+        for forget in (harmful.forget, origin.forget):
+            forget()
+        began = time.perf_counter()
+        for stretch in some:
+            list(check(stretch, surroundings))
+        times.append(1000 * (time.perf_counter() - began))
+    return statistics.median(times[1:])  # the first compiles what it needs
 
 
 def _row(name: str, library: Library, check: Check, today: date) -> list[Cell]:

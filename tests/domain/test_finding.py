@@ -43,7 +43,7 @@ def test_a_finding_nobody_could_look_up_is_refused(rule: str, place: Place) -> N
         (Severity.NOTE, True, False, False),
     ],
 )
-def test_only_a_block_stops_and_a_demo_passes_only_what_says_so(
+def test_a_block_stops_and_a_demo_passes_only_what_says_so(
     severity: Severity,
     demo_allows: bool,  # noqa: FBT001 - a column of the table
     blocks_release: bool,  # noqa: FBT001 - a column of the table
@@ -52,3 +52,9 @@ def test_only_a_block_stops_and_a_demo_passes_only_what_says_so(
     finding = Finding("northern-reader", severity, Place(FILE), demo_allows=demo_allows)
     assert finding.blocks(demo=False) is blocks_release
     assert finding.blocks(demo=True) is blocks_demo
+
+
+def test_a_warning_that_needs_a_waiver_stops_what_is_real() -> None:
+    warned = Finding("promise", Severity.WARN, Place(FILE), needs_waiver=True)
+    assert warned.blocks(demo=False)
+    assert not warned.blocks(demo=True)

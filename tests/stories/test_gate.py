@@ -21,6 +21,7 @@ from bojagi.storage.people import Role
 
 AUTHOR, REVIEWER, READER, ADMIN = "버드나무", "소나무", "느티나무", "은행나무"
 PHONE = "010-1234-5678"
+PROMISE = "반드시 보호를 받습니다."
 WORN, WORDS, LAST = "모자를 쓰십시오", "털모자를 쓰십시오", "두꺼운 모자를 쓰십시오"
 
 
@@ -207,3 +208,25 @@ def test_a_text_that_is_changed_on_the_disk_after_its_approval_is_not_signed(
     blob.write_bytes(blob.read_bytes().replace("모자".encode(), "신발".encode()))
     said = people.run("release", "finish", "a3", *signed)
     assert (said.code, wanted[:8] in said.err) == (3, True)
+
+
+def test_real_keys_sign_no_warning_that_nobody_mended_or_let_stand(people: People) -> None:
+    project = people.project
+    people.must("people", "add", ADMIN, "--role", "admin")
+    for name, role in ((AUTHOR, "author"), (REVIEWER, "safety_reviewer"), (READER, "publisher")):
+        people.must("people", "add", name, "--role", role, "--as", ADMIN)
+    people.make_plan()
+    (project.root / "i18n/en/LC_MESSAGES/warm.po").unlink()
+    project.replace(COLD, WORN, PROMISE)
+    approved(people, submitted(people))
+    stopped = prepared(people)
+    assert stopped.code == 3
+    assert "blocked by promise" in stopped.err
+    assert "let a second person waive it" in stopped.err
+    warned = ["--rule", "promise", "--reason", "약속이 아니라 그런 말을 옮긴것입니다"]
+    assert people.run("review", "waive", COLD, *warned, "--as", AUTHOR).code == 3
+    people.must("review", "waive", COLD, *warned, "--as", REVIEWER)
+    assert prepared(people).code == 0
+    project.replace(COLD, PROMISE, f"{PROMISE} 정말입니다.")
+    approved(people, submitted(people))
+    assert "blocked by promise" in prepared(people).err, "an edit ends what was let stand"

@@ -70,6 +70,8 @@ import json, os, random, signal, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import select
+from bojagi.authoring.checks.checking import check_library
+from bojagi.authoring.library import read_library
 from bojagi.domain.pack import SignOff
 from bojagi.domain.withdrawal import WithdrawalReason
 from bojagi.errors import ConflictError, GateError
@@ -172,9 +174,13 @@ class Work:
 def now():
     return datetime.now(UTC)
 
+is_warm = False
 for line in sys.stdin:
     asked = json.loads(line)
     seconds = asked.pop("seconds")
+    if not is_warm:  # what the checks read and compile is there for every child
+        check_library(read_library(Path(asked["folder"])), now().date())
+        is_warm = True
     ready, begin = os.pipe()
     child = os.fork()
     if not child:

@@ -211,6 +211,23 @@ def test_a_text_that_is_not_saved_is_checked_and_nothing_of_it_is_kept(
     assert not any("2345" in name for name in digests)
 
 
+def test_words_that_hurt_are_told_as_one_types_by_the_same_ids(studio: StudioUnderTest) -> None:
+    author = studio.as_(AUTHOR)
+    text = author.get(f"/documents/{COLD}")["text"]
+    typed = f"{text}\n반드시 보호를 받습니다. 노동자는 앱을 켜세요.\n"
+    found = author.post("/findings", {"path": COLD, "text": typed})
+    mine = {each["rule"]: each for each in found if each["severity"] == "warn"}
+    assert {"promise", "southern-spelling", "southern-word", "southern-ending"} <= set(mine)
+    assert mine["southern-spelling"]["found"] == "노동"
+    assert mine["southern-spelling"]["words"] == "Southern spelling: 노동. The North writes 로동."
+    asked = {"path": COLD, "text": typed}
+    answer = author.ask("POST", "/findings", asked, Accept_Language="ko-KR,ko;q=0.9")
+    assert answer.json is not None
+    [said] = [each for each in answer.json if each["rule"] == "promise"]
+    assert said["words"].startswith("누구도 할 수 없는 약속입니다")
+    assert said["advice"].endswith("그런 적이 있다.")
+
+
 def test_a_link_shows_the_edition_signs_it_off_once_and_then_is_none(
     studio: StudioUnderTest,
 ) -> None:

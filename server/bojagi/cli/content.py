@@ -67,6 +67,15 @@ def add_to(commands: Commands) -> None:
         help="begin a catalogue",
     )
     update.set_defaults(run=_update)
+    draft = verbs.add_parser(
+        "draft",
+        parents=[root_options()],
+        help="draft a pack, or words from standard input, in the other Korean",
+    )
+    draft.add_argument("source", metavar="SOURCE", help="ko_KR or ko_KP")
+    draft.add_argument("target", metavar="TARGET", help="the other one")
+    draft.add_argument("pack", metavar="PACK", help="a pack written in SOURCE; - reads words")
+    draft.set_defaults(run=_draft)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -83,10 +92,11 @@ def _check(options: argparse.Namespace) -> int:
         rule = RULES[options.explain]
         for label, text in (
             (rule.severity, rule.words),
+            ("example", rule.example),
             ("to do", rule.to_do),
             ("blind spot", rule.blind_spot),
         ):
-            print(f"{label}: {words.get(text, text)}")
+            print(f"{words.get(label, label)}: {words.get(text, text)}")
         return 0
     findings = check(library, now().date())
     if options.packs:
@@ -206,3 +216,24 @@ def _update(options: argparse.Namespace) -> int:
     for name in written:
         print(name)
     return BLOCKED if library.problems else 0
+
+
+def _draft(options: argparse.Namespace) -> int:
+    from bojagi.authoring.origin.drafting import CLOSE, OPEN, draft
+    from bojagi.domain.hangul.syllables import to_nfc
+    from bojagi.services.translating import draft_pack, other_korean
+
+    try:
+        if options.pack == "-":
+            target = other_korean(options.source, options.target)
+            made = draft(to_nfc(sys.stdin.read()), target)
+            sys.stdout.write(made.text)
+            print(f"{made.changed} changed, {made.unsure} to decide", file=sys.stderr)
+            return 0
+        library = read(options.root)
+        done = draft_pack(options.root, library, options.pack, options.source, options.target)
+    except InvalidValueError as error:
+        raise WordsError(str(error)) from error
+    print(f"{done.file}: {done.units} units drafted, {done.unsure} words to decide")
+    print(f"Each is fuzzy, and no {OPEN}{CLOSE} may stay: a person finishes it, another approves.")
+    return 0

@@ -122,7 +122,7 @@ def _studio(options: argparse.Namespace) -> Iterator[Studio]:
 
     with standing(options) as (desk, library), desk.data.locked():
         approvals: ApprovalsOf = (lambda _: ()) if is_demo(desk) else desk.counting_approvals
-        yield Studio(library, desk.data, ring, ask, now(), approvals)
+        yield Studio(library, desk.data, ring, ask, now(), approvals, desk.waived())
 
 
 def _prepare(options: argparse.Namespace) -> int:

@@ -50,6 +50,7 @@ class Finding:
         found: the words or the thing that was found; goes into the rule's sentence.
         values: further values for the rule's sentence.
         demo_allows: a block for a real release that a demo may pass, saying so.
+        needs_waiver: a warning that stops a real release until a second person lets it stand.
     """
 
     rule: str
@@ -58,6 +59,7 @@ class Finding:
     found: str = ""
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     demo_allows: bool = False
+    needs_waiver: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a finding nobody could look up."""
@@ -66,4 +68,6 @@ class Finding:
 
     def blocks(self, *, demo: bool) -> bool:
         """Whether it stops a release, or a demo."""
+        if self.severity is Severity.WARN:
+            return self.needs_waiver and not demo
         return self.severity is Severity.BLOCK and not (demo and self.demo_allows)

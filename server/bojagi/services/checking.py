@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from bojagi.authoring.checks.checking import check_library
@@ -11,10 +12,13 @@ from bojagi.authoring.library import CATALOGUES, HOTLINES, INTERFACE, Library
 from bojagi.authoring.pack_folder import PackFolder
 from bojagi.building.artifact import weighed
 from bojagi.building.edition import EditionError, build_edition
-from bojagi.domain.finding import Finding, Place
+from bojagi.domain.finding import Finding, Place, Severity
 from bojagi.domain.identifiers import ArticleId, LocaleCode, PackId
 from bojagi.errors import BojagiError, UntranslatedError
 from bojagi.services.editions import editions_of, translated_texts, words_for
+
+Waived = AbstractSet[tuple[str, str, str]]
+"""The warnings that a second person let stand: file, rule and what was found."""
 
 
 class BlockedError(BojagiError):
@@ -25,7 +29,9 @@ class BlockedError(BojagiError):
         first = findings[0]
         more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
         super().__init__(
-            f"blocked by {first.rule} at {first.place}{more}; run 'bojagi check --real'"
+            f"blocked by {first.rule} at {first.place}{more}"
+            + ("; mend it, or let a second person waive it" if first.needs_waiver else "")
+            + "; run 'bojagi check --real'"
         )
 
 
@@ -64,6 +70,16 @@ def blocked(
             if mine:
                 refused[folder.pack.id, locale] = BlockedError(tuple(mine))
     return refused
+
+
+def without_waived(findings: Iterable[Finding], waived: Waived) -> tuple[Finding, ...]:
+    """Leave out the warnings that a second person let stand; a block nobody can waive."""
+    return tuple(
+        finding
+        for finding in findings
+        if (finding.place.file, finding.rule, finding.found) not in waived
+        or finding.severity is Severity.BLOCK
+    )
 
 
 def _files_of(folder: PackFolder, locale: LocaleCode) -> set[str]:

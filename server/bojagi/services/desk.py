@@ -22,14 +22,14 @@ from bojagi.authoring.library import PACKS, Library
 from bojagi.authoring.pack_folder import PackFolder
 from bojagi.domain.approval import Approval
 from bojagi.domain.edition import Edition
-from bojagi.domain.finding import Finding, Severity
+from bojagi.domain.finding import Finding
 from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.domain.pack import SignOff
 from bojagi.domain.shelf import Shelf
 from bojagi.errors import ConflictError, GateError, InvalidValueError, NotThereError
 from bojagi.services import documents, facts, reviewing
 from bojagi.services.auditing import forget_old, note
-from bojagi.services.checking import blocked
+from bojagi.services.checking import Waived, blocked, without_waived
 from bojagi.services.data_folder import DataFolder
 from bojagi.services.edition_cache import EditionCache
 from bojagi.services.editions import Built, edition_bytes, press_for
@@ -139,7 +139,7 @@ class Desk:
             for path, content in (instead or {}).items():
                 documents.refuse_unfit(session, path, content)
             with documents.library_of(session, self.blobs, instead) as library:
-                return _without_waived(session, check_library(library, today))
+                return without_waived(check_library(library, today), documents.waived(session))
 
     def submit(self, person: Person, pack: str, locale: str, now: datetime) -> Submitted:
         """Build an edition as it stands now, and ask others to review just those bytes.
@@ -153,7 +153,8 @@ class Desk:
         with self.database.transaction() as session, self._standing(session) as library:
             folder = _folder(library, pack)
             code = LocaleCode(locale)
-            findings = _without_waived(session, check_library(library, now.date()))
+            found = check_library(library, now.date())
+            findings = without_waived(found, documents.waived(session))
             refused = blocked(library, findings, demo=True)
             if (folder.pack.id, code) in refused:
                 raise GateError(f"{pack} in {locale}: {refused[folder.pack.id, code]}")
@@ -276,6 +277,11 @@ class Desk:
         with self.database.reading() as session:
             return reviewing.counting_approvals(session, digest)
 
+    def waived(self) -> Waived:
+        """Return the warnings that a second person let stand on what stands."""
+        with self.database.reading() as session:
+            return documents.waived(session)
+
     @contextmanager
     def _standing(self, session: Session) -> Iterator[Library]:
         with documents.library_of(session, self.blobs) as library:
@@ -307,17 +313,6 @@ def _folder(library: Library, pack: str) -> PackFolder:
         if problems:
             raise ConflictError("\n".join(problems)) from error
         raise NotThereError("pack", pack, "one that is there") from error
-
-
-def _without_waived(session: Session, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Leave out the warnings that a second person let stand on just these bytes."""
-    waived = documents.waived(session)
-    return tuple(
-        finding
-        for finding in findings
-        if (finding.place.file, finding.rule, finding.found) not in waived
-        or finding.severity is Severity.BLOCK  # that nobody can waive
-    )
 
 
 def _renewed(path: str, content: bytes, checked_on: date, review_by: date) -> bytes:

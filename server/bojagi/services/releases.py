@@ -177,7 +177,15 @@ class Releases:
     def _studio(self, now: datetime) -> Iterator[Studio]:
         desk, no_keys = self.desk, Keyring(self.desk.data.path / "no-keys")
         with desk.library() as library:
-            yield Studio(library, desk.data, no_keys, _refuse_to_ask, now, desk.counting_approvals)
+            yield Studio(
+                library,
+                desk.data,
+                no_keys,
+                _refuse_to_ask,
+                now,
+                desk.counting_approvals,
+                desk.waived(),
+            )
 
 
 def _no_time() -> datetime:

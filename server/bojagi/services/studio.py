@@ -18,7 +18,7 @@ from bojagi.domain.identifiers import ShelfCode
 from bojagi.domain.shelf import LOCALE_STEP, Shelf
 from bojagi.domain.withdrawal import WithdrawalReason
 from bojagi.errors import GateError, UntranslatedError
-from bojagi.services.checking import blocked
+from bojagi.services.checking import Waived, blocked, without_waived
 from bojagi.services.companions import companions_for
 from bojagi.services.data_folder import DataFolder
 from bojagi.services.edition_cache import EditionCache
@@ -62,6 +62,7 @@ class Studio:
         ask: asks for a passphrase.
         now: the time of signing.
         approvals: what was approved; nothing that a folder says of itself counts.
+        waived: the warnings that were let stand; real keys refuse the others.
     """
 
     library: Library
@@ -70,6 +71,7 @@ class Studio:
     ask: Ask
     now: datetime
     approvals: ApprovalsOf
+    waived: Waived = frozenset()
 
     def ledger(self, shelf: Shelf) -> Ledger:
         """Return what is signed of a shelf."""
@@ -179,7 +181,8 @@ class Studio:
     def _offers(self, shelf: Shelf, plan: Plan, report: Report) -> list[Offer]:
         """Build every edition of a shelf; what can't be built stops the release, and says so."""
         cache = EditionCache(self.data.cache)
-        refused = blocked(self.library, check_library(self.library, self.now.date()), demo=False)
+        findings = without_waived(check_library(self.library, self.now.date()), self.waived)
+        refused = blocked(self.library, findings, demo=False)
         key = self.shelf_key(shelf)
         offers: list[Offer] = []
         lacking: list[str] = []

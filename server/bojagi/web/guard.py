@@ -36,6 +36,7 @@ _STUDIO_HEADERS: Final = frozenset(
     {
         "CONTENT_TYPE",
         "HTTP_ACCEPT",
+        "HTTP_ACCEPT_LANGUAGE",
         "HTTP_AUTHORIZATION",
         "HTTP_COOKIE",
         "HTTP_IF_MATCH",

@@ -3,6 +3,7 @@
  * Every function returns what the case gives, in the form in which Python wrote it down.
  */
 
+import * as fold from "/field/search/fold.js";
 import { sha256 } from "/field/trust/bytes.js";
 import { encodeCanonical } from "/field/trust/canonical.js";
 import { chainName, ChainSource, parseChain } from "/field/trust/chain.js";
@@ -288,4 +289,14 @@ function partsOf(bytes, expected) {
   const wanted = expected?.canonical ? bytesFromParts(expected.canonical) : new Uint8Array(0);
   const isSame = wanted.length === bytes.length && wanted.every((byte, at) => byte === bytes[at]);
   return isSame ? expected.canonical : [text];
+}
+
+/** @param {{text: string}} each */
+export async function searchFold({ text }) {
+  return fold.searchFold(text);
+}
+
+/** @param {{text: string}} each */
+export async function searchInitials({ text }) {
+  return fold.searchInitials(text);
 }

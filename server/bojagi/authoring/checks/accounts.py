@@ -22,6 +22,7 @@ BANK_ACCOUNT: Final = Rule(
     "Take it out; an article never says where to send money.",
     "Accounts of banks without a bank's name or a word for account beside them, numbers shown in a "
     "picture.",
+    example="국민은행 000000-00-000000",
 )
 CRYPTO_ACCOUNT: Final = Rule(
     "crypto-account",
@@ -30,6 +31,7 @@ CRYPTO_ACCOUNT: Final = Rule(
     "Take it out; an article never says where to send money.",
     "Coins other than Bitcoin, Litecoin, Ethereum and its kin, Tron, Monero and TON; addresses "
     "parted by words.",
+    example="bc1q…",
 )
 
 _GROUPS: Final = r"(?P<number>\d{2,8}(?:[ -]{1,3}\d{1,8}){1,5}|\d{8,20})"

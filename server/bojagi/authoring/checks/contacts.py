@@ -16,6 +16,7 @@ EMAIL: Final = Rule(
     "An e-mail address: {found}",
     "Take it out; name the office in words.",
     "Addresses described by a riddle, or whose domain isn't written.",
+    example="name@example.com",
 )
 MESSENGER_ID: Final = Rule(
     "messenger-id",
@@ -23,6 +24,7 @@ MESSENGER_ID: Final = Rule(
     "A name in a messenger: {found}",
     "Take it out: whoever adds it leaves a trace on both phones.",
     "Names written in Hangul, and names without digits that have no word for id beside them.",
+    example="카톡 아이디 abc123",
 )
 
 _AT: Final = (

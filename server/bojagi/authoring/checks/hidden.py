@@ -22,6 +22,7 @@ INVISIBLE_CHARACTER: Final = Rule(
     "Delete it, and type the word anew when unsure. Such characters can mark one copy, or hide or "
     "turn round what is written.",
     "Marks made of ordinary spaces, or of the choice of words.",
+    example="로동\u200b자",
 )
 LOOK_ALIKE: Final = Rule(
     "look-alike",
@@ -30,6 +31,7 @@ LOOK_ALIKE: Final = Rule(
     "Type the word anew on one keyboard. Such letters hide words from a search and can mark one "
     "copy.",
     "A whole word written in letters of another script, and the letters l, I and 1.",
+    example="НAЗВАНИЕ (the A is Latin)",
 )
 MATH_QUOTES: Final = Rule(
     "math-quotes",
@@ -37,6 +39,7 @@ MATH_QUOTES: Final = Rule(
     "Signs of mathematics used as quotation marks: {found}",
     "Write 《 and 》 instead.",
     "One sign without its pair.",
+    example="≪쉬는 날≫",
 )
 RULES: Final = (INVISIBLE_CHARACTER, LOOK_ALIKE, MATH_QUOTES)
 

@@ -24,6 +24,7 @@ RESIDENT_NUMBER: Final = Rule(
     "Take it out; an example needs words, not a number.",
     "North Korean citizen numbers, whose form isn't published; numbers shown in a picture; a date "
     "of birth alone.",
+    example="900101-1234567",
 )
 PASSPORT_NUMBER: Final = Rule(
     "passport-number",
@@ -32,6 +33,7 @@ PASSPORT_NUMBER: Final = Rule(
     "Take it out; say where on the page the number stands instead.",
     "Bare digits of a passport without a word for passport beside them, passports of other "
     "countries, numbers shown in a picture.",
+    example="여권번호 M12345678",
 )
 
 _RRN: Final = re.compile(

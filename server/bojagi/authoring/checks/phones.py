@@ -39,6 +39,7 @@ PHONE: Final = Rule(
     "Numbers parted over several paragraphs or table cells, hinted at by a riddle, spelled out in "
     "other languages than Korean, Chinese, Russian and English, shown in a picture, or shorter "
     "than seven digits without a word for telephone beside them.",
+    example="010-0000-0000으로 전화하십시오.",
 )
 
 _REGIONS: Final = (None, "KR", "RU", "CN", "US", "JP", "KP")

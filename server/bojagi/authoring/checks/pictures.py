@@ -27,6 +27,7 @@ PICTURE_NOT_PNG: Final = Rule(
     "Not a whole PNG picture: {found}",
     "Save the picture anew as PNG.",
     "Pictures that are whole and show something else than their words say.",
+    example="images/gloves.jpg",
 )
 PICTURE_TRACE: Final = Rule(
     "picture-trace",
@@ -34,6 +35,7 @@ PICTURE_TRACE: Final = Rule(
     "The picture holds more than pixels: {found}",
     "Save it without metadata: such parts can name a place, a time, a camera or a program.",
     "What the pixels themselves show or hide: faces, places, papers, QR codes, watermarks.",
+    example="a tEXt part that names a camera",
 )
 PICTURE_HUGE: Final = Rule(
     "picture-huge",
@@ -41,6 +43,7 @@ PICTURE_HUGE: Final = Rule(
     "The picture has too many pixels: {found}",
     "Make it smaller; readers get at most 640 pixels a side.",
     "How clear it stays when it is made small.",
+    example="9000 x 9000",
 )
 PICTURE_MISSING: Final = Rule(
     "picture-missing",
@@ -48,6 +51,7 @@ PICTURE_MISSING: Final = Rule(
     "The picture {found} isn't in the pack.",
     "Put it into images/, or correct its name.",
     "A picture of that name that is the wrong one.",
+    example="![](images/gone.png)",
 )
 PICTURE_UNUSED: Final = Rule(
     "picture-unused",
@@ -55,6 +59,7 @@ PICTURE_UNUSED: Final = Rule(
     "No article shows the picture {found}.",
     "Show it, or take it out of images/.",
     "A picture shown without need.",
+    example="images/old.png",
 )
 RULES: Final = (PICTURE_NOT_PNG, PICTURE_TRACE, PICTURE_HUGE, PICTURE_MISSING, PICTURE_UNUSED)
 

@@ -22,6 +22,7 @@ SHELF_MIXED: Final = Rule(
     "The shelf {found} doesn't take this pack: {why}.",
     "Choose a shelf in shelves.yaml for this audience, exposure and language.",
     "A pack whose audience or exposure is set too mild.",
+    example="a dangerous pack on an ordinary shelf",
 )
 CATALOGUE_LOCALE: Final = Rule(
     "catalogue-locale",
@@ -30,6 +31,7 @@ CATALOGUE_LOCALE: Final = Rule(
     "Take the catalogue away, or let the shelf offer the language. The pack's own language needs "
     "no catalogue.",
     "Words of another language inside a catalogue that is in its place.",
+    example="i18n/ru of a shelf of ko_KR and en",
 )
 HOTLINE_NEVER_DIALLED: Final = Rule(
     "hotline-never-dialled",
@@ -38,6 +40,7 @@ HOTLINE_NEVER_DIALLED: Final = Rule(
     "Let a person dial it and reach what it is for, then set dialled_on.",
     "Whether the number still answers today.",
     demo_allows=True,
+    example="dialled_on: never",
 )
 HOTLINE_FOR_WORKERS: Final = Rule(
     "hotline-for-workers",
@@ -45,6 +48,7 @@ HOTLINE_FOR_WORKERS: Final = Rule(
     "A telephone number in a pack for workers or for people who have just left: {found}",
     "Take it out: a call shows who called, and from where.",
     "A number described in words.",
+    example="{hotline:labour_office}",
 )
 UNITS_STALE: Final = Rule(
     "units-stale",
@@ -52,6 +56,7 @@ UNITS_STALE: Final = Rule(
     "{found} doesn't fit the articles any more.",
     "Run 'bojagi i18n update'.",
     "Whether a passage kept the id of another one.",
+    example="units.yaml",
 )
 RULES: Final = (
     SHELF_MIXED,

@@ -26,6 +26,7 @@ SOURCE_MISSING: Final = Rule(
     "The article {found} names no source.",
     "Name where each statement was read: title, issuer, and the day a person read it.",
     "Whether the sources named say what the article says.",
+    example="sources: []",
 )
 SOURCE_UNCHECKED: Final = Rule(
     "source-unchecked",
@@ -34,6 +35,7 @@ SOURCE_UNCHECKED: Final = Rule(
     "Let a person read the source, then replace to_check by seen_on with that day.",
     "Whether the person who gave a day really read it.",
     demo_allows=True,
+    example="to_check: 2026-11-23",
 )
 JURISDICTION_MISMATCH: Final = Rule(
     "jurisdiction-mismatch",
@@ -41,6 +43,7 @@ JURISDICTION_MISMATCH: Final = Rule(
     "The article holds for {found}, which its pack doesn't name.",
     "Add the jurisdiction to pack.yaml, or take it out of the article.",
     "A law of another country spoken of in the text alone.",
+    example="jurisdictions: [CN] in a pack of [RU]",
 )
 REVIEW_OVERDUE: Final = Rule(
     "review-overdue",
@@ -48,6 +51,7 @@ REVIEW_OVERDUE: Final = Rule(
     "The article was to be checked again by {found}.",
     "Check it against its sources, then set checked_on and review_by anew.",
     "A rule that changed before that day.",
+    example="review_by: 2026-01-01",
 )
 DATES_IN_FUTURE: Final = Rule(
     "dates-in-future",
@@ -55,6 +59,7 @@ DATES_IN_FUTURE: Final = Rule(
     "{field} is a day that hasn't come yet: {found}",
     "Write the day on which it really was done.",
     "A day in the past on which nothing was done.",
+    example="checked_on: 2030-01-01",
 )
 FACT_UNKNOWN: Final = Rule(
     "fact-unknown",
@@ -62,6 +67,7 @@ FACT_UNKNOWN: Final = Rule(
     "{found} stands for nothing.",
     "Add the entry to facts.yaml or hotlines.yaml, or correct its name.",
     "A name that exists and is the wrong one.",
+    example="{fact:no_such}",
 )
 FACT_UNUSED: Final = Rule(
     "fact-unused",
@@ -69,6 +75,7 @@ FACT_UNUSED: Final = Rule(
     "No text uses the fact {found}.",
     "Use it, or take it out of facts.yaml, so that nobody keeps it up to date for nothing.",
     "Facts written into the text as words.",
+    example="minimum_wage_2025 in facts.yaml alone",
 )
 FACT_OVERDUE: Final = Rule(
     "fact-overdue",
@@ -76,6 +83,7 @@ FACT_OVERDUE: Final = Rule(
     "The fact {found} was to be checked again by {day}.",
     "Look it up, then set its value, seen_on and review_by anew.",
     "A value that changed before that day.",
+    example="review_by: 2026-01-01 in facts.yaml",
 )
 SIGN_OFF_MISSING: Final = Rule(
     "sign-off-missing",
@@ -83,6 +91,7 @@ SIGN_OFF_MISSING: Final = Rule(
     "The approval {found} hasn't been given; the pack stays a draft.",
     "Ask a person who can give it to read the pack.",
     "Whether an approval still holds for these very bytes; a release looks at that.",
+    example="safety",
 )
 RULES: Final = (
     SOURCE_MISSING,

@@ -26,6 +26,7 @@ URL: Final = Rule(
     "sources.",
     "Sites named by a word alone; addresses of bare numbers; endings that are words too (.me, .to, "
     ".in) without anything after them. Titles and issuers of sources may name a site.",
+    example="example.org에 자세히 있습니다.",
 )
 LINK: Final = Rule(
     "link",
@@ -34,6 +35,7 @@ LINK: Final = Rule(
     "Packs for workers and for people who have just left carry no links. In other packs a link may "
     "lead only to an address among the article's sources.",
     "Where the address leads today, and what stands there.",
+    example="[자세히](https://example.org)",
 )
 REACH_OUT: Final = Rule(
     "reach-out",
@@ -41,6 +43,7 @@ REACH_OUT: Final = Rule(
     "Something that opens an app or a message: {found}",
     "Take it out; a page for readers opens nothing.",
     "QR codes drawn in a picture, and schemes that look like ordinary words.",
+    example="tel:, mailto:, sms:",
 )
 RULES: Final = (URL, LINK, REACH_OUT)
 

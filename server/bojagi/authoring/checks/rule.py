@@ -46,6 +46,8 @@ class Rule:
         to_do: what to do about it, an English sentence (a msgid).
         blind_spot: what the rule can't see, an English sentence (a msgid).
         demo_allows: a block for a real release that a demo may pass, saying so.
+        needs_waiver: a warning that stops a real release until a second person lets it stand.
+        example: what it speaks of, in one line; for people, never matched.
     """
 
     id: str
@@ -54,10 +56,20 @@ class Rule:
     to_do: str
     blind_spot: str
     demo_allows: bool = False
+    needs_waiver: bool = False
+    example: str = ""
 
     def at(self, place: Place, found: str = "", **values: str) -> Finding:
         """Make a finding of this rule."""
-        return Finding(self.id, self.severity, place, found, values, self.demo_allows)
+        return Finding(
+            self.id,
+            self.severity,
+            place,
+            found,
+            values,
+            self.demo_allows,
+            needs_waiver=self.needs_waiver,
+        )
 
 
 class StretchKind(StrEnum):

@@ -6,8 +6,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bojagi.authoring.checks import (
+    harmful,
     hidden,
     identity,
+    origin,
     pictures,
     placing,
     provenance,
@@ -29,6 +31,7 @@ UNREADABLE: Final = Rule(
     "This can't be read: {found}",
     "Correct the file at this place.",
     "What stands behind the place that can't be read: it is checked once it can.",
+    example="title is missing",
 )
 OVER_BUDGET: Final = Rule(
     "over-budget",
@@ -36,6 +39,7 @@ OVER_BUDGET: Final = Rule(
     "This can't be built: {found}",
     "Make it lighter: fewer or simpler pictures, shorter articles.",
     "How long it takes on a slow line.",
+    example="48 KiB compressed",
 )
 
 _SUBJECTS: Final = (
@@ -47,6 +51,8 @@ _SUBJECTS: Final = (
     weight.RULES,
     placing.RULES,
     translations.RULES,
+    harmful.RULES,
+    origin.RULES,
     (UNREADABLE, OVER_BUDGET),
 )
 
@@ -55,7 +61,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 )
 """Every rule by its id."""
 
-FRAGMENTS: Final[tuple[str, ...]] = (*pictures.FRAGMENTS, *translations.FRAGMENTS)
+FRAGMENTS: Final[tuple[str, ...]] = (
+    *pictures.FRAGMENTS,
+    *translations.FRAGMENTS,
+    *origin.FRAGMENTS,
+)
 """Words that rules put into their sentences; msgids too."""
 
 TEXT_CHECKS: Final[tuple[TextCheck, ...]] = (
@@ -67,6 +77,8 @@ STRETCH_CHECKS: Final[tuple[StretchCheck, ...]] = (
     *reachouts.STRETCH_CHECKS,
     *provenance.STRETCH_CHECKS,
     *placing.STRETCH_CHECKS,
+    *harmful.STRETCH_CHECKS,
+    *origin.STRETCH_CHECKS,
 )
 FOLDER_CHECKS: Final[tuple[FolderCheck, ...]] = (
     *provenance.FOLDER_CHECKS,

@@ -32,6 +32,7 @@ TRANSLATION_MISSING: Final = Rule(
     "{count} passages of {found} aren't translated.",
     "Translate them; an edition in this language waits for them.",
     "Passages left in the source's language on purpose or by mistake.",
+    example="7 passages of en",
 )
 TRANSLATION_STALE: Final = Rule(
     "translation-stale",
@@ -39,6 +40,7 @@ TRANSLATION_STALE: Final = Rule(
     "The source has changed since this was translated: {found}",
     "Run 'bojagi i18n update', read both, and correct the translation.",
     "A change of the facts that the text puts in.",
+    example="#, fuzzy",
 )
 TRANSLATION_OF_NOTHING: Final = Rule(
     "translation-of-nothing",
@@ -46,6 +48,7 @@ TRANSLATION_OF_NOTHING: Final = Rule(
     "A translation of a passage that isn't there: {found}",
     "Run 'bojagi i18n update'; it leaves such entries out.",
     "None: ids are compared.",
+    example="cold#abcdef",
 )
 TRANSLATION_DIFFERS: Final = Rule(
     "translation-differs",
@@ -53,6 +56,7 @@ TRANSLATION_DIFFERS: Final = Rule(
     "The translation doesn't have the same {what} as its source: {found}",
     "Correct the one that is wrong. Write a number in digits in both, or in words in both.",
     "Numbers in words, their order, and what they count.",
+    example="20분 → 30 minutes",
 )
 TRANSLATION_SHAPE: Final = Rule(
     "translation-shape",
@@ -60,6 +64,7 @@ TRANSLATION_SHAPE: Final = Rule(
     "The translation can't stand in the page: {found}",
     "Take out signs that begin a list, a heading or a table.",
     "None: the page is put together and split again.",
+    example="- one → two items",
 )
 RULES: Final = (
     TRANSLATION_MISSING,

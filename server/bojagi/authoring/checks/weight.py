@@ -27,6 +27,7 @@ ARTICLE_WEIGHT: Final = Rule(
     "The article {found} weighs {bytes} bytes; at most {limit}.",
     "Cut it, or make two articles of it.",
     "The weight of a whole edition; building it looks at that.",
+    example="6800 bytes of 6144",
 )
 TITLE_LENGTH: Final = Rule(
     "title-length",
@@ -34,6 +35,7 @@ TITLE_LENGTH: Final = Rule(
     "The title has {signs} signs, more than {limit}: {found}",
     "Say it shorter; it stands on two lines of a small screen.",
     "How wide the letters are.",
+    example="더위와 추위와 먼지와 소음과 높은 곳에서 몸을 지키는 여러가지 방법",
 )
 SUMMARY_LENGTH: Final = Rule(
     "summary-length",
@@ -41,6 +43,7 @@ SUMMARY_LENGTH: Final = Rule(
     "The summary has {signs} signs, more than {limit}: {found}",
     "Say it shorter; one sentence is enough.",
     "How wide the letters are.",
+    example="세 문장으로 된 요약",
 )
 UNIT_COUNT: Final = Rule(
     "unit-count",
@@ -48,6 +51,7 @@ UNIT_COUNT: Final = Rule(
     "The article {found} has {units} passages; at most {limit}.",
     "Make two articles of it.",
     "Passages that are long instead of many.",
+    example="a table of 300 cells",
 )
 RULES: Final = (ARTICLE_WEIGHT, TITLE_LENGTH, SUMMARY_LENGTH, UNIT_COUNT)
 

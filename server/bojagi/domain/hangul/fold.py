@@ -39,6 +39,7 @@ from bojagi.domain.hangul.fold_pairs import (
     SPELLING_PAIRS,
     WORD_START_PAIRS,
 )
+from bojagi.domain.hangul.initial_sounds import southern_letter
 from bojagi.domain.hangul.syllables import (
     FINALS,
     INITIALS,
@@ -75,21 +76,12 @@ _TO_N: Final = frozenset("ㅏㅐㅗㅚㅜㅡ")
 _TO_SILENT: Final = frozenset("ㅣㅑㅒㅕㅖㅛㅠ")
 
 
-def _folded_initial(initial: str, vowel: str) -> str:
-    """Undo what the two Koreans do differently with ㄹ and ㄴ (steps 4a and 4b)."""
-    if initial == "ㄹ" and vowel in _TO_N:
-        return "ㄴ"
-    if initial in "ㄹㄴ" and vowel in _TO_SILENT:
-        return "ㅇ"
-    return initial
-
-
 def _changed_syllables() -> dict[int, str]:
     """Work out step 4 for all 11,172 syllables, in the shape `str.translate` takes."""
     changed = {}
     for i, initial in enumerate(INITIALS):
         for v, vowel in enumerate(VOWELS):
-            folded_initial = INITIALS.index(_folded_initial(initial, vowel))
+            folded_initial = INITIALS.index(southern_letter(initial, vowel))
             for f in range(len(FINALS)):
                 syllable, folded = join_syllable(i, v, f), join_syllable(folded_initial, v, f)
                 folded = WHOLE_SYLLABLES.get(folded, folded)

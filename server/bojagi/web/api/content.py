@@ -50,12 +50,14 @@ _PACK_EXAMPLE: Final = {
 }
 _CONTENT: Final = {"path": _ARTICLE, "number": 3, "text": "---\nid: cold\n…", "base64": None}
 _FINDING: Final = {
-    "rule": "phone-number",
+    "rule": "phone",
     "severity": "block",
     "file": _ARTICLE,
     "line": 23,
     "column": 5,
     "found": "010-1234-5678",
+    "words": "A telephone number: 010-1234-5678",
+    "advice": "Take the number out.",
 }
 _FACT: Final = {
     "id": "minimum_wage_2026",

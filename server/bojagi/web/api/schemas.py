@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from flask import request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from bojagi.domain.finding import Severity
+from bojagi.authoring.checks.wording import sentence, to_do
+from bojagi.domain.finding import Finding, Severity
+from bojagi.domain.locales import KO_KR
 from bojagi.domain.pack import SignOff
 from bojagi.domain.withdrawal import WithdrawalReason
+from bojagi.services.program_words import program_words
 from bojagi.storage.content import EditionState
 from bojagi.web.api.fields import Bytes, DayWords, Sent, Words, one_of
 
@@ -101,6 +106,23 @@ class FindingSchema(Schema):
     line = fields.Integer(required=True, attribute="place.line")
     column = fields.Integer(required=True, attribute="place.column")
     found = fields.String(required=True)
+    words = fields.Method("say", required=True, metadata={"type": "string"})
+    advice = fields.Method("say_what_to_do", required=True, metadata={"type": "string"})
+
+    def say(self, finding: Finding) -> str:
+        """Return what was found, in a sentence as `bojagi check` has it."""
+        return sentence(finding, _words_of_reader())
+
+    def say_what_to_do(self, finding: Finding) -> str:
+        """Return what to do about it."""
+        return to_do(finding, _words_of_reader())
+
+
+def _words_of_reader() -> Mapping[str, str]:
+    """Return the programs' words in the language that was asked for: Korean, or English."""
+    if request.accept_languages.best_match(["en", "ko"]) != "ko":
+        return {}
+    return program_words(KO_KR).translations
 
 
 class UnsavedSchema(SaveSchema):
