@@ -150,6 +150,7 @@ class Desk:
             InvalidValueError: when there is no such pack or locale.
         """
         require(person, "submit")
+        self.check(now.date())  # what takes long is known then, before anybody has to wait
         with self.database.transaction() as session, self._standing(session) as library:
             folder = _folder(library, pack)
             code = LocaleCode(locale)

@@ -135,6 +135,8 @@ RULES: Final = (
     ),
 )
 _BY_ID: Final = {rule.id: rule for rule in RULES}
+_REMEMBERED: Final = 16384
+"""Passages whose outcome is kept, so that one who types waits for one of them."""
 _READ: Final = frozenset(
     {StretchKind.TITLE, StretchKind.PASSAGE, StretchKind.CARD, StretchKind.CARD_LINE}
 )
@@ -151,7 +153,7 @@ def check_phrases(stretch: Stretch, _surroundings: Surroundings) -> Iterator[Fin
         yield _BY_ID[rule].at(place, _on_one_line(text[start:end]))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _spoken_of(locale: LocaleCode, text: str) -> tuple[tuple[str, int, int], ...]:
     """Return each rule that speaks of a text, and where; who types changes one passage a time."""
     folded = fold(text)

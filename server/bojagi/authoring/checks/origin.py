@@ -188,6 +188,8 @@ _MARK: Final = re.compile(f"{OPEN}[^{CLOSE}\n]*{CLOSE}?|{CLOSE}")
 _CLOSING: Final = frozenset("”’》")
 _NEAR: Final = 16
 """Characters before a northern word in which a southern text may say that it is one."""
+_REMEMBERED: Final = 16384
+"""Passages whose outcome is kept, so that one who types waits for one of them."""
 _READ: Final = frozenset(
     {StretchKind.TITLE, StretchKind.PASSAGE, StretchKind.CARD, StretchKind.FACT}
 )
@@ -212,7 +214,7 @@ def check_origin(stretch: Stretch, _surroundings: Surroundings) -> Iterator[Find
         yield rule.at(place, text[start : form.end], instead=instead)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _forms(locale: LocaleCode, text: str) -> tuple[Form, ...]:
     return tuple(forms_foreign_to(locale, text))
 
