@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -157,6 +158,20 @@ def test_a_project_without_findings_gives_an_empty_list(
     project.write("i18n/locales.yaml", "")
     assert called("check", "--root", project.root, "--json") == 0
     assert json.loads(capsys.readouterr().out) == []
+
+
+def test_words_and_packs_are_drafted_in_the_other_korean(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("노동자는 임금을 받을 수 있어요.\n"))
+    assert called("i18n", "draft", "--root", project.root, "ko_KR", "ko_KP", "-") == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("로동자는 로임을 받을수 ⟦있어요→")
+    assert said.err == "3 changed, 1 to decide\n"
+    assert called("i18n", "draft", "--root", project.root, "ko_KR", "ko_KP", "pay") == 0
+    assert "units drafted" in capsys.readouterr().out
+    assert called("i18n", "draft", "--root", project.root, "ko_KR", "en", "pay") == 2
+    assert "ko_KR ko_KP, or the reverse" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("locale", ["en", "ko_KR"])

@@ -1,4 +1,4 @@
-"""`i18n update`: unit ids and catalogues in step with the articles."""
+"""`i18n update` and `i18n draft`: unit ids and catalogues in step with the articles; drafts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from tests.making import COLD, PROJECT, WARM, WARM_EN, Project
 
+from bojagi.authoring.catalogues import UnitState
 from bojagi.authoring.library import read_library
 from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.errors import InvalidValueError
 from bojagi.services.checking import blocked, check
-from bojagi.services.translating import update
+from bojagi.services.translating import draft_pack, update
 
 TODAY = date(2026, 11, 24)
 
@@ -111,3 +112,45 @@ def test_what_only_building_shows_is_a_finding_too(project: Project) -> None:
     project.replace(COLD, "![장갑을 낀 손](images/gloves.png)", "![장갑](images/nothing.png)")
     found = [finding for finding in check(project.library(), TODAY) if finding.place.file == COLD]
     assert any("nothing.png" in finding.found for finding in found)
+
+
+def test_a_draft_fills_what_is_empty_and_is_no_translation(project: Project) -> None:
+    done = draft_pack(project.root, project.library(), "pay", "ko_KR", "ko_KP")
+    assert done.file == "i18n/ko_KP/LC_MESSAGES/pay.po"
+    library = project.library()
+    catalogue = library.catalogues[PackId("pay"), LocaleCode("ko_KP")]
+    assert done.units == len(catalogue.entries)
+    assert all(
+        entry.is_fuzzy and entry.note.startswith("draft") for entry in catalogue.entries.values()
+    )
+    states = {catalogue.state(name, entry.source) for name, entry in catalogue.entries.items()}
+    assert states == {UnitState.STALE}
+    assert draft_pack(project.root, library, "pay", "ko_KR", "ko_KP").units == 0
+
+
+def test_a_draft_leaves_what_a_person_wrote(project: Project) -> None:
+    draft_pack(project.root, project.library(), "pay", "ko_KR", "ko_KP")
+    name = "i18n/ko_KP/LC_MESSAGES/pay.po"
+    first = next(iter(project.library().catalogues[PackId("pay"), LocaleCode("ko_KP")].entries))
+    before = (project.root / name).read_text("utf-8")
+    entry = before.split(f'msgctxt "{first}"')[1].split('msgstr "')[1].split('"')[0]
+    project.write(name, before.replace(f'msgstr "{entry}"', 'msgstr "사람이 쓴 글"', 1))
+    draft_pack(project.root, project.library(), "pay", "ko_KR", "ko_KP")
+    assert 'msgstr "사람이 쓴 글"' in (project.root / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("pack", "source", "target", "what"),
+    [
+        ("none", "ko_KR", "ko_KP", "pack"),
+        ("pay", "ko_KP", "ko_KR", "source"),
+        ("pay", "ko_KR", "ko_KR", "draft"),
+        ("pay", "ko_KR", "en", "draft"),
+    ],
+)
+def test_a_draft_is_of_a_pack_from_one_korean_to_the_other(
+    project: Project, pack: str, source: str, target: str, what: str
+) -> None:
+    with pytest.raises(InvalidValueError) as refused:
+        draft_pack(project.root, project.library(), pack, source, target)
+    assert refused.value.what == what
