@@ -63,6 +63,7 @@ _SENTENCE_END: Final = re.compile(
     rf"(?<=[.!?…])[{_CLOSING}]*(?:\s+|$)|(?<=[\u4e00-\u9fff][.!?])[{_CLOSING}]*|\n+"
 )
 """Folding makes 。 a full stop with no space after it: after a Chinese sign it ends a sentence."""
+_LETTERS: Final = re.compile(r"\w+")
 _GROUP: Final = re.compile(r"<([a-z_]+)>")
 _DIGIT: Final = re.compile(r"(?<![\\\[])\\d(?![^\[\]]*\])")
 _MACROS: Final = {
@@ -315,6 +316,10 @@ def _inside_words(language: str) -> re.Pattern[str] | None:
 
 def _word(word: str, words: dict[str, list[str]], language: str) -> Word:
     """Return the expression of a word in the notation of the module's head."""
+    is_inside = language == _KOREAN and word.startswith("-")
+    if _LETTERS.fullmatch(word, is_inside):
+        is_closed = language not in {_KOREAN, *_UNPARTED}
+        return Word(f"(?:{word[is_inside:]})" + (r"(?!\w)" if is_closed else ""), is_inside)
     inside = _GROUP.sub(
         lambda group: "(?:" + "|".join(_inner(each, language) for each in words[group[1]]) + ")",
         word,
@@ -322,7 +327,7 @@ def _word(word: str, words: dict[str, list[str]], language: str) -> Word:
     expression = f"(?:{_inner(inside, language)})"
     if language not in {_KOREAN, *_UNPARTED} and not word.endswith("*"):
         expression += r"(?!\w)"
-    return Word(expression, is_inside=language == _KOREAN and word.startswith("-"))
+    return Word(expression, is_inside)
 
 
 def _inner(word: str, language: str) -> str:

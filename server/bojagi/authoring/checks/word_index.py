@@ -20,6 +20,8 @@ parser: Final[Any] = import_module("re._parser")
 """The standard library's own reading of expressions; tests hold what is made of it."""
 _LENGTHS: Final = (3, 2, 1)
 """How many characters of a beginning are looked up."""
+_LENGTHS_READ: Final = (2, 1)
+"""The same where an expression has to be read for it: three would take longer than they save."""
 _MOST_BEGINNINGS: Final = 400
 _MOST_OF_CLASS: Final = 60
 _PLAIN_BEGINNING: Final = re.compile(rf"\(\?:(\w{{1,{_LENGTHS[0]}}})(?![?*{{])")
@@ -176,7 +178,7 @@ def beginnings(expression: str) -> set[str]:
     if letters and not _has_alternatives(expression):
         return {letters[1]}
     parsed = parser.parse(_head(expression))
-    for longest in _LENGTHS:
+    for longest in _LENGTHS_READ:
         found = {beginning for beginning, _ in _extended({("", True)}, parsed, longest)}
         if "" in found:
             break
@@ -186,7 +188,7 @@ def beginnings(expression: str) -> set[str]:
 
 
 def _head(expression: str) -> str:
-    """Cut an expression behind its first three parts: what follows tells nothing of a beginning.
+    """Cut an expression behind its first parts: what follows tells nothing of a beginning.
 
     A part that may be absent isn't counted; brackets are one part.
     """
@@ -194,7 +196,7 @@ def _head(expression: str) -> str:
     if _has_alternatives(expression) or len(inner) == len(expression):
         return expression
     at = parts = 0
-    while parts < _LENGTHS[0] and at < len(inner) and inner[at] != ")":
+    while parts < _LENGTHS_READ[0] and at < len(inner) and inner[at] != ")":
         end = _end_of_part(inner, at)
         quantifier = _QUANTIFIER.match(inner, end)
         has_no_width = inner.startswith(("(?=", "(?!", "(?<"), at)
