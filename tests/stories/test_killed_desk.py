@@ -55,7 +55,7 @@ SEED: Final = 20261126
 KILLS: Final = {"sqlite": 300, "postgres": 30}
 STUDIOS: Final = {"sqlite": 6, "postgres": 1}
 """A new one now and then, so that looking through everything stays quick."""
-LONGEST_SECONDS: Final = {"": 0.2, "p": 0.8, "w": 1.2}
+LONGEST_SECONDS: Final = {"": 0.2, "p": 0.6, "w": 1.0}
 """A program is killed somewhere between its first verb and this: any, a publish, a withdrawal."""
 
 ARTICLE: Final = "content_packs/warm/01-cold.md"
@@ -283,7 +283,7 @@ def new_studio(root: Path, url: str) -> Studio:
     return studio
 
 
-def look_through(studio: Studio, *, deep: bool) -> None:
+def look_through(studio: Studio, *, deep: bool, served: bool = True) -> None:
     """Everything that was told is there, and nothing is half done."""
     with studio.opened() as desk, desk.database.reading() as session:
         rows = session.execute(
@@ -320,6 +320,8 @@ def look_through(studio: Studio, *, deep: bool) -> None:
     assert noted["save"] == len(revisions) - len(numbers) - 2 * imported, "noted as it was done"
     assert noted["submit"] == len(editions)
     assert noted["approve"] == sum(map(len, given.values()))
+    if not served:
+        return
     with studio.opened() as desk:
         look_at_shelf(studio, desk, {digest for digest in given if given[digest] == NEEDED})
 
@@ -385,7 +387,7 @@ def test_whenever_the_desk_is_killed_what_was_told_is_there_and_nothing_is_half_
                 try:
                     told = killing.run(studio, seed, seconds, first)
                     studio.told.extend(told)
-                    look_through(studio, deep=kill % 10 == 9)
+                    look_through(studio, deep=kill % 10 == 9, served=bool(first) or kill % 10 == 9)
                 except AssertionError as error:
                     where_it_was = f"studio {turn}, kill {kill}, after {seconds:.4f} s"
                     pytest.fail(f"seed {SEED}, {where_it_was}: {error}")
