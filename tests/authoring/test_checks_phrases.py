@@ -23,6 +23,7 @@ from bojagi.authoring.checks.folding import fold
 from bojagi.authoring.checks.harmful import RULES
 from bojagi.authoring.checks.phrase_book import PLACE, phrases_of
 from bojagi.domain.identifiers import LocaleCode
+from bojagi.services.reviewing import REASON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +127,12 @@ def _of_any_rule(paragraph: Sentence) -> list[str]:
 def test_the_example_of_a_rule_is_found_in_a_pack(rule: Rule, tmp_path: Path) -> None:
     findings = sample_saying(tmp_path, "ko_KP", rule.example).findings(TODAY)
     assert rule.id in {finding.rule for finding in findings}
+
+
+def test_what_is_found_is_short_enough_for_a_waiver(tmp_path: Path) -> None:
+    words = f"반드시 {'아주 ' * 200}보호를 받습니다."
+    findings = sample_saying(tmp_path, "ko_KP", words).findings(TODAY)
+    assert {len(each.found) <= REASON for each in findings if each.rule == "promise"} == {True}
 
 
 def test_the_page_of_the_checks_is_what_the_rules_say_and_what_was_measured() -> None:

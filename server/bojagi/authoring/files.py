@@ -6,9 +6,16 @@ import os
 import stat
 import unicodedata
 from pathlib import Path
+from typing import Final
 
+import bojagi
 from bojagi.domain import limits
 from bojagi.errors import SourceError
+
+_PACKAGE: Final = Path(bojagi.__file__).parent
+PROGRAM_ROOTS: Final = (_PACKAGE, _PACKAGE.parents[1])
+"""Where the program's own `i18n/` may be: beside the modules where it is installed from a wheel, in
+the project where it is worked on."""
 
 
 def read_text(path: Path, name: str, *, limit: int = limits.SOURCE_TEXT_BYTES) -> str:

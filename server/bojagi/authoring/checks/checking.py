@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from bojagi.authoring.checks.folding import fold, squashed
+from bojagi.authoring.checks.folding import fold, shortened, squashed
 from bojagi.authoring.checks.rule import Stretch, Surroundings
 from bojagi.authoring.checks.rules import (
     FOLDER_CHECKS,
@@ -21,9 +21,6 @@ from bojagi.domain.finding import Finding, Place
 if TYPE_CHECKING:
     from bojagi.authoring.library import Library
     from bojagi.authoring.pack_folder import PackFolder
-
-_LONGEST_FOUND: Final = 80
-"""Characters of a found text that a sentence shows."""
 
 
 def check_pack(folder: PackFolder, surroundings: Surroundings) -> tuple[Finding, ...]:
@@ -80,14 +77,7 @@ def check_stretch(stretch: Stretch, surroundings: Surroundings) -> Iterator[Find
                 if is_plain and any(short in other or other in short for other in same):
                     continue
                 same.append(short)
-                yield hit.rule.at(place, _shortened(found))
-
-
-def _shortened(text: str) -> str:
-    one_line = " ".join(text.split("\n"))
-    if len(one_line) <= _LONGEST_FOUND:
-        return one_line
-    return f"{one_line[: _LONGEST_FOUND - 1]}…"
+                yield hit.rule.at(place, shortened(found))
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -22,6 +22,8 @@ from typing import Final
 
 _DASHES: Final = frozenset("‐‑‒–—―−﹘﹣－⁃╌─━ㅡーｰ⸺⸻〜～∼˗֊")
 _DOTS: Final = frozenset("·・‧․∙•⋅。．｡ㆍ")
+_LONGEST_FOUND: Final = 80
+"""Characters of a found text that a sentence shows."""
 _KEYCAP: Final = 0x20E3
 _INVISIBLE: Final = re.compile(
     "["
@@ -113,3 +115,11 @@ def fold(text: str) -> Folded:
 def squashed(text: str) -> str:
     """Return the letters and digits alone, folded, to tell whether two findings are one."""
     return "".join(char for char in fold(text).text.casefold() if char.isalnum()) or text
+
+
+def shortened(text: str) -> str:
+    """Return a found text as a sentence shows it, and as a waiver names it: on one line, short."""
+    one_line = " ".join(text.split("\n"))
+    if len(one_line) <= _LONGEST_FOUND:
+        return one_line
+    return f"{one_line[: _LONGEST_FOUND - 1]}…"

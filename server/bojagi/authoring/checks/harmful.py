@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bojagi.authoring.checks.folding import fold
+from bojagi.authoring.checks.folding import fold, shortened
 from bojagi.authoring.checks.phrase_book import book_of
 from bojagi.authoring.checks.rule import Rule, Stretch, StretchKind, Surroundings
 from bojagi.domain.finding import Severity
@@ -150,7 +150,7 @@ def check_phrases(stretch: Stretch, _surroundings: Surroundings) -> Iterator[Fin
     text = stretch.plain if is_plain else stretch.raw
     for rule, start, end in _spoken_of(stretch.locale, text):
         place = stretch.place(start, is_plain=is_plain)
-        yield _BY_ID[rule].at(place, _on_one_line(text[start:end]))
+        yield _BY_ID[rule].at(place, shortened(text[start:end]))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -158,10 +158,6 @@ def _spoken_of(locale: LocaleCode, text: str) -> tuple[tuple[str, int, int], ...
     """Return each rule that speaks of a text, and where; who types changes one passage a time."""
     folded = fold(text)
     return tuple((rule, *folded.span(*found)) for rule, found in book_of(locale).find(folded.text))
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def forget() -> None:

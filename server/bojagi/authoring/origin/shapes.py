@@ -47,7 +47,6 @@ _L: Final = _ending_in("ㄹ")
 _N_OR_L: Final = _ending_in("ㄴ,ㄹ")
 _OPEN: Final = f"[{_NO_FINAL}]"
 _I_VOWELS: Final = _ending_in("", "ㅣㅐㅔㅚㅟㅢ")
-_A_VOWELS: Final = _ending_in("", "ㅏㅓㅕㅐㅔㅘㅝㅙ")
 _NUMBERS: Final = (
     "한|두|세|네|석|넉|다섯|여섯|일곱|여덟|아홉|열|열한|열두|열세|열네|스무|스물|서른|마흔|쉰"
     "|예순|몇"

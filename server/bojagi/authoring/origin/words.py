@@ -21,13 +21,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import bojagi
+from bojagi.authoring.files import PROGRAM_ROOTS
 from bojagi.domain.hangul.initial_sounds import southern_initial
 
 GLOSSARY: Final = "i18n/glossary.csv"
 _PLACE: Final = Path(__file__).parent
-_PACKAGE: Final = Path(bojagi.__file__).parent
-_ROOTS: Final = (_PACKAGE, _PACKAGE.parents[1])
 _NONE: Final = "(쓰지 않음)"
 _SHORT: Final = 2
 
@@ -145,7 +143,7 @@ def _of_glossary() -> Iterator[Word]:
 @cache
 def glossary() -> tuple[dict[str, str], ...]:
     """Return the rows of the project's glossary; none where it isn't installed."""
-    for root in _ROOTS:
+    for root in PROGRAM_ROOTS:
         if (root / GLOSSARY).is_file():
             with (root / GLOSSARY).open(encoding="utf-8", newline="") as file:
                 return tuple(csv.DictReader(file))
