@@ -181,8 +181,14 @@ def serve(arguments: Sequence[str]) -> int:
     return call(*command)
 
 
+def keep_bytecode() -> None:
+    """Let Python keep compiled modules: stories start our programs hundreds of times."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def test(arguments: Sequence[str]) -> int:
     """Run pytest, in two processes unless told otherwise."""
+    keep_bytecode()
     if "not browser" not in arguments:
         ensure_programs("test")
     ensure_environment("test")
@@ -205,6 +211,7 @@ def bench(arguments: Sequence[str]) -> int:
     """Run the measurements."""
     ensure_programs("bench")
     ensure_environment("bench")
+    keep_bytecode()
     return call(PYTHON, Path("tests", "benchmarks", "run_all.py"), *arguments)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bojagi.authoring.checks.folding import fold
 from bojagi.authoring.checks.phrase_book import PLACE, Phrases, book_of, phrases_of, read_phrases
-from bojagi.authoring.checks.word_index import Word, WordIndex, beginnings
+from bojagi.authoring.checks.word_index import Word, WordIndex, needs_of
 from bojagi.domain.identifiers import LocaleCode
 
 LANGUAGES = ("ko", "en", "ru", "zh_Hans")
@@ -109,21 +109,29 @@ def test_every_expression_is_one(language: str) -> None:
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
-        ("(?:받[가-힣]*)", {"받"}),
-        ("(?:(?:받|얻어|챙기)x)", {"받x", "얻어", "챙기"}),
-        ("(?:a?bc)", {"ab", "bc"}),
-        ("(?:abc|d)", {"ab", "d"}),
-        ("(?:(?!x)ab)", {"ab"}),
-        ("(?:(?:a|b)*c)", {"a", "b", "c"}),
-        ("(?:[가-힣]{0,5}아)", {""}),
-        ("(?:.x)", {""}),
-        ("(?:a{2}b)", {"a"}),
+        ("(?:길)", [{"길"}]),
+        ("(?:promising)(?!\\w)", [{"prom"}]),
+        ("(?:할\\s*수)", [{"할"}, {"수"}]),
+        ("(?:받[가-힣]*)", [{"받"}]),
+        ("(?:(?:받|얻어|챙기)x)", [{"받", "얻어", "챙기"}, {"x"}]),
+        ("(?:[ab]c[xy])", [{"acx", "acy", "bcx", "bcy"}]),
+        ("(?:a?bc)", [{"bc"}]),
+        ("(?:ab+c)", [{"a"}, {"b"}, {"c"}]),
+        ("(?:abc|d)", [{"abc", "d"}]),
+        ("(?:(?!x)ab)", [{"ab"}]),
+        ("(?:(?:a|b)*c)", [{"c"}]),
+        ("(?:a(?:b|cd){0,2}e{2})", [{"a"}, {"e"}]),
+        ("(?:a(?:b|cd){,2}e{2,})", [{"a"}, {"e"}]),
+        ("(?:\\x20a\\(b\\|c)", [{"a"}, {"b"}, {"c"}]),
+        ("(?:[가-힣]{0,5}아)", [{"아"}]),
+        ("(?:[^a]|b)", []),
+        ("(?:.?)", []),
     ],
 )
-def test_what_a_match_begins_with_follows_from_its_expression(
-    expression: str, expected: set[str]
+def test_what_a_match_needs_follows_from_its_expression(
+    expression: str, expected: list[set[str]]
 ) -> None:
-    assert beginnings(expression) == expected
+    assert [set(each) for each in needs_of(expression)] == expected
 
 
 EXPRESSIONS = [
@@ -134,6 +142,9 @@ EXPRESSIONS = [
     "(?:[^a]b)",
     "(?:b|ac|가나)",
     "(?:가~?)",
+    "(?:a(?:b|c가)+|나 )",
+    "(?:(?=ab)a)",
+    "(?:[a-c][가-나]?b)",
 ]
 
 

@@ -57,6 +57,11 @@ STUDIOS: Final = {"sqlite": 6, "postgres": 1}
 """A new one now and then, so that looking through everything stays quick."""
 LONGEST_SECONDS: Final = {"": 0.2, "p": 0.6, "w": 1.0}
 """A program is killed somewhere between its first verb and this: any, a publish, a withdrawal."""
+HOPED_FOR: Final = {"": "save", "p": "publish", "w": "withdraw"}
+LONGER: Final = 1.2
+MOST_LONGER: Final = 8.0
+"""How much longer the next program of a kind runs when this one told nothing of what was hoped
+for; and at most. So a slow machine tells of every verb, too, and a fast one is killed amid them."""
 
 ARTICLE: Final = "content_packs/warm/01-cold.md"
 NOTES: Final = "content_packs/README.md"
@@ -376,6 +381,7 @@ def test_whenever_the_desk_is_killed_what_was_told_is_there_and_nothing_is_half_
 ) -> None:
     chance = random.Random(SEED)  # noqa: S311 - no secret hangs on it
     seen: Counter[str] = Counter()
+    longer = dict.fromkeys(LONGEST_SECONDS, 1.0)
     began = time.monotonic()
     with killer(tmp_path / "program") as killing:
         for turn in range(STUDIOS[where]):
@@ -383,7 +389,8 @@ def test_whenever_the_desk_is_killed_what_was_told_is_there_and_nothing_is_half_
             studio = new_studio(tmp_path / f"{turn}", new_database(server) if server else "")
             for kill in range(KILLS[where] // STUDIOS[where]):
                 first = chance.choice(["", "", "p", "p", "w"])
-                seed, seconds = chance.getrandbits(32), chance.uniform(0, LONGEST_SECONDS[first])
+                longest = LONGEST_SECONDS[first] * longer[first]
+                seed, seconds = chance.getrandbits(32), chance.uniform(0, longest)
                 try:
                     told = killing.run(studio, seed, seconds, first)
                     studio.told.extend(told)
@@ -391,7 +398,11 @@ def test_whenever_the_desk_is_killed_what_was_told_is_there_and_nothing_is_half_
                 except AssertionError as error:
                     where_it_was = f"studio {turn}, kill {kill}, after {seconds:.4f} s"
                     pytest.fail(f"seed {SEED}, {where_it_was}: {error}")
-                seen.update(each["verb"] for each in told)
+                verbs = [each["verb"] for each in told]
+                seen.update(verbs)
+                is_told = HOPED_FOR[first] in verbs
+                change = 1 / LONGER if is_told else LONGER
+                longer[first] = min(max(longer[first] * change, 1.0), MOST_LONGER)
     least = KILLS[where] // 100  # of each verb some was told, or the story told nothing
     assert min(seen[verb] for verb in VERBS) >= least, seen
     assert sum(seen.values()) > KILLS[where] // 3, seen

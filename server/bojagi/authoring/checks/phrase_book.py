@@ -47,6 +47,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from bojagi.authoring.checks import word_index
+from bojagi.authoring.checks.kept import kept
 from bojagi.authoring.checks.word_index import Look, Span, Word, WordIndex
 from bojagi.domain.identifiers import LocaleCode
 from bojagi.domain.locales import KO_KP, KO_KR
@@ -272,8 +274,14 @@ def _language(locale: LocaleCode) -> str:
 
 @cache
 def _book(language: str) -> PhraseBook:
-    rules = {path.name: _phrases_in(path.name, language) for path in sorted(PLACE.iterdir())}
-    return PhraseBook({rule: each for rule, each in rules.items() if each}, language)
+    files = sorted(PLACE.glob(f"*/{language}.toml"))
+
+    def make() -> PhraseBook:
+        rules = {path.parent.name: _phrases_in(path.parent.name, language) for path in files}
+        return PhraseBook({rule: each for rule, each in rules.items() if each}, language)
+
+    made_by = (Path(__file__), Path(word_index.__file__))
+    return kept(f"phrases.{language}", (*files, *made_by), make)
 
 
 @cache

@@ -1,45 +1,43 @@
-"""Finding thousands of words in a text at once: by what they begin with.
+"""Finding thousands of words in a text at once: by the letters that each needs.
 
-What always holds: a word is tried only where it may begin, only where its first characters stand,
-and only when its group is asked for; an expression whose beginning can't be told is tried wherever
-a word may begin. So the time goes with the length of the text, and hardly with the number of words.
+What always holds: a word is tried only in a text that holds letters it can't do without, only
+where a word may begin, and only when its group is asked for. Expressions are compiled when they
+are first tried, which few ever are; so the time goes with the length of the text, and hardly with
+the number of words.
 
-Expressions are compiled when they are first tried.
+What an expression can't do without is read off its brackets and letters (as RE2's `FilteredRE2`
+does with regular expressions of its kind), without parsing it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from importlib import import_module
-from typing import Any, Final, Generic, TypeVar
+from functools import cache
+from typing import Final, Generic, TypeVar
 
-sre: Final[Any] = import_module("re._constants")
-parser: Final[Any] = import_module("re._parser")
-"""The standard library's own reading of expressions; tests hold what is made of it."""
-_LENGTHS: Final = (3, 2, 1)
-"""How many characters of a beginning are looked up."""
-_LENGTHS_READ: Final = (2, 1)
-"""The same where an expression has to be read for it: three would take longer than they save."""
-_MOST_BEGINNINGS: Final = 400
-_MOST_OF_CLASS: Final = 60
-_PLAIN_BEGINNING: Final = re.compile(rf"\(\?:(\w{{1,{_LENGTHS[0]}}})(?![?*{{])")
-"""A word that begins with letters as they are, which most do; no quantifier behind the last."""
-
+_LONGEST_NEEDED: Final = 4
+"""Letters of what a word needs that are looked up."""
 _PART: Final = re.compile(r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|\[\^?\]?[^\]]*\]|.", re.DOTALL)
 _MARK: Final = re.compile(r"\\.|\[\^?\]?[^\]]*\]|[()|]", re.DOTALL)
 _DEEPER: Final = {"(": 1, ")": -1}
-_QUANTIFIER: Final = re.compile(r"(?:([?*]|\{0,[0-9]*\})|\+|\{[0-9,]+\})\??")
-_LETTERS: Final = re.compile(r"\(\?:(\w+)\)(\(\?!\\w\))?")
-_LETTER: Final = re.compile(r"\w")
+_QUANTIFIER: Final = re.compile(r"(?:([?*]|\{0?,[0-9]*\})|\+|\{[0-9,]+\})\??")
+_BRACKET: Final = re.compile(r"\((?:\?:|(?!\?))")
+_RANGES: Final = re.compile(r"\[((?:\w(?:-\w)?)+)\]")
+_RANGE: Final = re.compile(r"\w(?:-\w)?")
+_MOST_ALTERNATIVES: Final = 60
+_NOTHING: Final = frozenset({""})
+_NONE: Final[frozenset[str]] = frozenset()
+_LETTERS: Final = re.compile(r"\w+")
+_PLAIN: Final = re.compile(r"\(\?:(\w+)\)(\(\?!\\w\))?")
+"""A word of letters alone, as most are, which takes no expression: `(?:길)`, `(?:way)(?!\\w)`."""
 
 Key = TypeVar("Key")
-Matcher = Callable[[str, int], int | None]
-"""Takes a text and a place; returns where a word that begins there ends, if one does."""
+Needs = tuple[frozenset[str], ...]
 Span = tuple[int, int]
-Beginning = tuple[str, bool]
-"""What a match may begin with, and whether more of it can be told."""
+"""Where something begins, and where it ends."""
 
 
 @dataclass(frozen=True)
@@ -68,33 +66,26 @@ class WordIndex(Generic[Key]):
     ) -> None:
         self.inside = inside
         self.words: list[Word] = []
-        self.anything: dict[Key, list[int]] = {}
-        self.at_start: dict[str, list[tuple[Key, int]]] = {}
-        self.anywhere: dict[str, list[tuple[Key, int]]] = {}
-        self._matchers: dict[int, Matcher] = {}
+        self.by_needed: dict[str, list[tuple[Key, int]]] = {}
+        self.always: dict[Key, list[int]] = {}
+        self._needs: list[Needs] = []
         for key, words in groups.items():
             for word in words:
                 self._add(key, word)
 
     def _add(self, key: Key, word: Word) -> None:
         number = len(self.words)
+        needs = needs_of(word.expression)
         self.words.append(word)
-        by_beginning = self.anywhere if self.is_anywhere(number) else self.at_start
-        for beginning in beginnings(word.expression):
-            if beginning:
-                by_beginning.setdefault(beginning, []).append((key, number))
-            else:
-                self.anything.setdefault(key, []).append(number)
+        self._needs.append(needs)
+        if not needs:
+            self.always.setdefault(key, []).append(number)
+        for letters in max(needs, key=_telling, default=()):
+            self.by_needed.setdefault(letters, []).append((key, number))
 
-    def is_anywhere(self, number: int) -> bool:
-        """Whether a word may begin inside another one."""
-        return self.inside is None or self.words[number].is_inside
-
-    def matcher(self, number: int) -> Matcher:
-        """Return what tells where a word that begins at a place ends."""
-        if number not in self._matchers:
-            self._matchers[number] = _matcher(self.words[number].expression)
-        return self._matchers[number]
+    def can_stand(self, number: int, letters: AbstractSet[str]) -> bool:
+        """Whether a text that has some letters, up to four in a row, can have a word."""
+        return not any(need.isdisjoint(letters) for need in self._needs[number])
 
     def look(self, text: str) -> Look[Key]:
         """Look which words a text may have."""
@@ -107,102 +98,134 @@ class Look(Generic[Key]):
     def __init__(self, index: WordIndex[Key], text: str) -> None:
         self._index = index
         self._text = text
-        inside = {match.end() for match in index.inside.finditer(text)} if index.inside else set()
-        self._starts = [at for at in range(len(text)) if at not in inside]
-        self._candidates: dict[Key, list[tuple[int, int]]] = {}
+        self._inside = (
+            {match.end() for match in index.inside.finditer(text)} if index.inside else set()
+        )
+        self._candidates: dict[Key, set[int]] = {}
         self._spans: dict[Key, list[Span]] = {}
-        if index.at_start:
-            self._gather(index.at_start, self._starts)
-        if index.anywhere:
-            self._gather(index.anywhere, range(len(text)))
-
-    def _gather(
-        self, by_beginning: Mapping[str, list[tuple[Key, int]]], places: Iterable[int]
-    ) -> None:
-        text, candidates = self._text, self._candidates
-        for at in places:
-            for length in _LENGTHS:
-                for key, number in by_beginning.get(text[at : at + length], ()):
-                    candidates.setdefault(key, []).append((at, number))
+        lengths = range(1, _LONGEST_NEEDED + 1)
+        self._letters = {text[at : at + each] for at in range(len(text)) for each in lengths}
+        for letters in self._letters:
+            for key, number in index.by_needed.get(letters, ()):
+                self._candidates.setdefault(key, set()).add(number)
 
     def may_have(self, key: Key) -> bool:
-        """Whether a group's words may stand here: something begins as one of them does."""
-        return key in self._candidates or key in self._index.anything
+        """Whether a group's words may stand here: the text holds what one of them needs."""
+        return key in self._candidates or key in self._index.always
 
     def spans(self, key: Key) -> list[Span]:
         """Return where a group's words stand, in order."""
         if key not in self._spans:
-            self._spans[key] = sorted(self._find(key))
+            numbers = self._candidates.get(key, set()).union(self._index.always.get(key, ()))
+            self._spans[key] = sorted({span for each in numbers for span in self._find(each)})
         return self._spans[key]
 
-    def _find(self, key: Key) -> set[Span]:
-        text, index = self._text, self._index
-        found: set[Span] = set()
-        for at, number in self._candidates.get(key, ()):
-            end = index.matcher(number)(text, at)
-            if end is not None:
-                found.add((at, end))
-        for number in index.anything.get(key, ()):
-            matcher = index.matcher(number)
-            for at in range(len(text)) if index.is_anywhere(number) else self._starts:
-                end = matcher(text, at)
-                if end is not None:
-                    found.add((at, end))
-        return found
+    def _find(self, number: int) -> Iterator[Span]:
+        """Yield where a word begins and ends, wherever it may begin."""
+        if not self._index.can_stand(number, self._letters):
+            return
+        word = self._index.words[number]
+        for start, end in _everywhere(word.expression, self._text):
+            if word.is_inside or start not in self._inside:
+                yield start, end
 
 
-def _matcher(expression: str) -> Matcher:
-    """Return a matcher; most words are letters alone, which take no expression."""
-    plain = _LETTERS.fullmatch(expression)
+def _everywhere(expression: str, text: str) -> Iterator[Span]:
+    """Yield where an expression's matches begin and end, those that overlap too."""
+    plain = _PLAIN.fullmatch(expression)
     if plain:
         letters, is_closed = plain[1], bool(plain[2])
-
-        def end_of_letters(text: str, at: int) -> int | None:
+        at = text.find(letters)
+        while at >= 0:
             end = at + len(letters)
-            is_cut = is_closed and bool(_LETTER.match(text, end))
-            return end if text.startswith(letters, at) and not is_cut else None
-
-        return end_of_letters
-    pattern = re.compile(expression)
-
-    def end_of_match(text: str, at: int) -> int | None:
-        match = pattern.match(text, at)
-        return match.end() if match else None
-
-    return end_of_match
-
-
-def beginnings(expression: str) -> set[str]:
-    """Return what a match can begin with, at most three characters each; "" is anything."""
-    letters = _PLAIN_BEGINNING.match(expression)
-    if letters and not _has_alternatives(expression):
-        return {letters[1]}
-    parsed = parser.parse(_head(expression))
-    for longest in _LENGTHS_READ:
-        found = {beginning for beginning, _ in _extended({("", True)}, parsed, longest)}
-        if "" in found:
-            break
-        if longest == 1 or len(found) <= _MOST_BEGINNINGS:
-            return found
-    return {""}
+            if not (is_closed and _LETTERS.match(text, end)):
+                yield at, end
+            at = text.find(letters, at + 1)
+        return
+    pattern = compiled(expression)
+    match = pattern.search(text)
+    while match:
+        yield match.span()
+        at = match.start()
+        match = pattern.search(text, at + 1) if at < len(text) else None
 
 
-def _head(expression: str) -> str:
-    """Cut an expression behind its first parts: what follows tells nothing of a beginning.
+@cache
+def compiled(expression: str) -> re.Pattern[str]:
+    """Return an expression that is ready to be matched."""
+    return re.compile(expression)
 
-    A part that may be absent isn't counted; brackets are one part.
+
+@cache
+def needs_of(expression: str) -> Needs:
+    """Return what every match needs: of each set of letters, at most four in a row, one at least.
+
+    Nothing is returned where nothing can be told.
     """
-    inner = expression.removeprefix("(?:")
-    if _has_alternatives(expression) or len(inner) == len(expression):
-        return expression
-    at = parts = 0
-    while parts < _LENGTHS_READ[0] and at < len(inner) and inner[at] != ")":
-        end = _end_of_part(inner, at)
-        quantifier = _QUANTIFIER.match(inner, end)
-        has_no_width = inner.startswith(("(?=", "(?!", "(?<"), at)
-        parts += not (has_no_width or (quantifier and quantifier[1]))
+    plain = _PLAIN.fullmatch(expression)
+    if plain:
+        return (frozenset({plain[1][:_LONGEST_NEEDED]}),)
+    alternatives = list(_alternatives(expression))
+    if len(alternatives) > 1:
+        each = [max(needs_of(each), key=_telling, default=_NONE) for each in alternatives]
+        return (_NONE.union(*each),) if all(each) else ()
+    return tuple(_needs_by_parts(expression))
+
+
+def _telling(letters: frozenset[str]) -> tuple[int, int]:
+    return min(map(len, letters), default=0), -len(letters)
+
+
+def _needs_by_parts(expression: str) -> Iterator[frozenset[str]]:
+    """Yield what the parts of an expression need that has no bar outside brackets."""
+    at, runs = 0, _NOTHING
+    while at < len(expression):
+        end = _end_of_part(expression, at)
+        part = expression[at:end]
+        quantifier = _QUANTIFIER.match(expression, end)
         at = quantifier.end() if quantifier else end
-    return f"(?:{inner[:at]})"
+        letters = "" if quantifier and quantifier[1] else _letters_of(part)
+        if letters and not quantifier and len(runs) * len(letters) <= _MOST_ALTERNATIVES:
+            runs = frozenset(run + letter for run in runs for letter in letters)
+            continue
+        if runs != _NOTHING:
+            yield _cut(runs)
+            runs = _NOTHING
+        bracket = _BRACKET.match(part)
+        if letters:
+            yield frozenset(letters)
+        elif bracket and not (quantifier and quantifier[1]):
+            yield from needs_of(part[bracket.end() : -1])
+    if runs != _NOTHING:
+        yield _cut(runs)
+
+
+def _cut(runs: Iterable[str]) -> frozenset[str]:
+    return frozenset(run[:_LONGEST_NEEDED] for run in runs)
+
+
+def _letters_of(part: str) -> str:
+    """Return the letters that a part of an expression stands for; none where they are many."""
+    if len(part) == 1:
+        return part if _LETTERS.fullmatch(part) else ""
+    ranges = _RANGES.fullmatch(part)
+    if not ranges:
+        return ""
+    spans = [(ord(each[0]), ord(each[-1]) + 1) for each in _RANGE.findall(ranges[1])]
+    if sum(end - start for start, end in spans) > _MOST_ALTERNATIVES:
+        return ""
+    return "".join(chr(code) for span in spans for code in range(*span))
+
+
+def _alternatives(expression: str) -> Iterator[str]:
+    """Yield what stands between the bars outside brackets."""
+    depth = start = 0
+    for mark in _MARK.finditer(expression) if "|" in expression else ():
+        if mark[0] == "|" and not depth:
+            yield expression[start : mark.start()]
+            start = mark.end()
+        depth += _DEEPER.get(mark[0], 0)
+    yield expression[start:]
 
 
 def _end_of_part(expression: str, at: int) -> int:
@@ -215,71 +238,3 @@ def _end_of_part(expression: str, at: int) -> int:
                 return mark.end()
     part = _PART.match(expression, at)
     return part.end() if part else at + 1
-
-
-def _has_alternatives(expression: str) -> bool:
-    """Whether a bar stands outside all brackets but the outermost."""
-    depth = 0
-    for mark in _MARK.finditer(expression) if "|" in expression else ():
-        if mark[0] == "|" and depth == 1:
-            return True
-        depth += _DEEPER.get(mark[0], 0)
-    return False
-
-
-def _extended(
-    known: set[Beginning], items: Iterable[tuple[Any, Any]], longest: int
-) -> set[Beginning]:
-    """Follow a parsed expression from what is known of its beginning."""
-    for operation, argument in items:
-        if not any(is_open for _, is_open in known):
-            break
-        ended = {each for each in known if not each[1]}
-        known = ended | _after(known - ended, operation, argument, longest)
-        if len(known) > _MOST_BEGINNINGS:
-            return {(beginning, False) for beginning, _ in known}
-    return known
-
-
-def _after(known: set[Beginning], operation: object, argument: Any, longest: int) -> set[Beginning]:  # noqa: ANN401 - of the standard library's own kind
-    """Follow one operation of an expression."""
-    if operation in {sre.LITERAL, sre.IN}:
-        codes = [argument] if operation is sre.LITERAL else list(_of_class(argument))
-        return _with(known, codes, longest)
-    if operation is sre.BRANCH:
-        return set().union(*(_extended(known, each, longest) for each in argument[1]))
-    if operation is sre.SUBPATTERN:
-        return _extended(known, argument[3], longest)
-    if operation in {sre.MAX_REPEAT, sre.MIN_REPEAT}:
-        least, most, repeated = argument
-        once = _extended(known, repeated, longest)
-        if most != 1:
-            once = {(beginning, False) for beginning, _ in once}
-        return once if least else once | known
-    if operation in {sre.ASSERT, sre.ASSERT_NOT, sre.AT}:
-        return known
-    return {(beginning, False) for beginning, _ in known}
-
-
-def _with(known: set[Beginning], codes: list[int | None], longest: int) -> set[Beginning]:
-    """Put one of some characters behind each beginning, up to the longest."""
-    if None in codes or len(codes) > _MOST_OF_CLASS * (1 + (longest == 1) * 20):
-        return {(beginning, False) for beginning, _ in known}
-    return {
-        (beginning + chr(code), len(beginning) + 1 < longest)
-        if len(beginning) < longest
-        else (beginning, False)
-        for beginning, _ in known
-        for code in codes
-        if code is not None
-    }
-
-
-def _of_class(items: Iterable[tuple[Any, Any]]) -> Iterator[int | None]:
-    for operation, argument in items:
-        if operation is sre.LITERAL:
-            yield argument
-        elif operation is sre.RANGE and argument[1] - argument[0] < _MOST_OF_CLASS * 20:
-            yield from range(argument[0], argument[1] + 1)
-        else:
-            yield None  # a category, a negation, or as good as any character
