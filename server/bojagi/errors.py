@@ -29,6 +29,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+_LISTED = 50
+"""Problems that an error lists; of a file that is no file of its kind there can be thousands."""
+
 
 class BojagiError(Exception):
     """Something a person can act on. `str()` is a whole sentence."""
@@ -87,8 +90,10 @@ class SourceError(BojagiError):
         return cls((Problem(file, line, name, message),))
 
     def __str__(self) -> str:
-        """List every problem, a line each."""
-        return "\n".join(str(problem) for problem in self.problems)
+        """List the problems, a line each, as many as somebody would mend at once."""
+        lines = [str(problem) for problem in self.problems[:_LISTED]]
+        more = len(self.problems) - len(lines)
+        return "\n".join([*lines, *([f"and {more} more like these"] if more else [])])
 
 
 class MarkupError(BojagiError):

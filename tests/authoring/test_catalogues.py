@@ -13,15 +13,16 @@ from tests.making import COLD, PROJECT, WARM, WARM_EN, Project
 
 from bojagi.authoring.catalogues import (
     Catalogue,
-    UnitState,
     contexts,
     merge,
     read_catalogue,
     read_interface,
 )
 from bojagi.authoring.pack_folder import read_pack
-from bojagi.domain.identifiers import LocaleCode
+from bojagi.authoring.standing import standings
+from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.domain.pack import Pack
+from bojagi.domain.translation import UnitState
 from bojagi.errors import SourceError
 
 EN = LocaleCode("en")
@@ -37,10 +38,9 @@ def pack(project: Project) -> Pack:
 
 
 def states(project: Project) -> dict[str, UnitState]:
-    catalogue = read(project)
-    return {
-        context: catalogue.state(context, source) for context, _, source in contexts(pack(project))
-    }
+    library = project.library()
+    folder = library.folders[PackId("warm")]
+    return {each.context: each.state for each in standings(folder, EN, library)}
 
 
 def merged(project: Project) -> str:
@@ -71,7 +71,7 @@ def interface(folder: Path, entries: str) -> Mapping[str, str]:
 
 
 def test_a_catalogue_made_from_the_very_texts_is_translated(project: Project) -> None:
-    assert set(states(project).values()) == {UnitState.TRANSLATED}
+    assert set(states(project).values()) == {UnitState.TO_REVIEW}
 
 
 def test_an_edited_passage_keeps_its_translation_and_says_that_it_is_stale(
@@ -85,7 +85,7 @@ def test_an_edited_passage_keeps_its_translation_and_says_that_it_is_stale(
     assert stale.fuzzy
     assert stale.previous_msgid == "헐렁한 옷을 여러벌 껴입고 모자를 쓰십시오."
     assert stale.msgid == "헐렁한 옷을 여러벌 껴입고 털모자를 쓰십시오."
-    assert list(states(project).values()).count(UnitState.STALE) == 1
+    assert list(states(project).values()).count(UnitState.STALE_MEANING) == 1
 
 
 def test_merging_twice_changes_nothing_and_keeps_what_it_was_made_from(project: Project) -> None:
@@ -96,33 +96,47 @@ def test_merging_twice_changes_nothing_and_keeps_what_it_was_made_from(project: 
     assert entry(merged(project), "words f").previous_msgid == first
 
 
-def test_a_source_changed_back_is_still_to_be_looked_at(project: Project) -> None:
+def test_a_source_changed_back_is_what_its_translation_was_made_from(project: Project) -> None:
     project.replace(COLD, "모자를 쓰십시오", "털모자를 쓰십시오")
     merged(project)
     project.replace(COLD, "털모자를 쓰십시오", "모자를 쓰십시오")
     back = entry(merged(project), "words f")
-    assert back.fuzzy
+    assert not back.fuzzy
     assert not back.previous_msgid
+
+
+def test_a_draft_stays_one_whatever_its_source_becomes(project: Project) -> None:
+    text = project.read(WARM_EN)
+    drafted = polib.pofile(text)
+    found = drafted.find("words f", by="msgstr")
+    assert found
+    found.flags.append("fuzzy")
+    project.write(WARM_EN, str(drafted))
+    project.replace(COLD, "모자를 쓰십시오", "털모자를 쓰십시오")
+    draft = entry(merged(project), "words f")
+    assert draft.fuzzy
+    assert not draft.previous_msgid
+    assert list(states(project).values()).count(UnitState.DRAFT) == 1
 
 
 def test_an_inserted_passage_is_missing_and_moves_no_translation(project: Project) -> None:
     project.replace(COLD, "- 마른 양말", "- 장화를 신으십시오.\n- 마른 양말")
     merged(project)
     assert sorted(states(project).values()).count(UnitState.MISSING) == 1
-    assert list(states(project).values()).count(UnitState.STALE) == 0
+    assert list(states(project).values()).count(UnitState.STALE_MEANING) == 0
 
 
 def test_a_deleted_passage_takes_its_translation_away(project: Project) -> None:
     project.replace(COLD, "\n- 마른 양말과 장갑을 한벌 더 갖추십시오.", "")
     assert "words g" not in merged(project)
-    assert set(states(project).values()) == {UnitState.TRANSLATED}
+    assert set(states(project).values()) == {UnitState.TO_REVIEW}
 
 
 def test_moved_passages_take_their_translations_along(project: Project) -> None:
     hat = "- 헐렁한 옷을 여러벌 껴입고 모자를 쓰십시오.\n"
     socks = "- 마른 양말과 장갑을 한벌 더 갖추십시오.\n"
     project.replace(COLD, hat + socks, socks + hat)
-    assert set(states(project).values()) == {UnitState.TRANSLATED}
+    assert set(states(project).values()) == {UnitState.TO_REVIEW}
     text = merged(project)
     assert text.index("words g") < text.index("words f")
 
@@ -141,7 +155,7 @@ def test_a_fuzzy_or_blank_translation_does_not_count(project: Project) -> None:
     project.replace(WARM_EN, "#. heading\n", "#. heading\n#, fuzzy\n")
     project.replace(WARM_EN, 'msgstr "words f"', 'msgstr "  "')
     counted = list(states(project).values())
-    assert counted.count(UnitState.STALE) == 1
+    assert counted.count(UnitState.DRAFT) == 1
     assert counted.count(UnitState.MISSING) == 1
 
 
@@ -246,7 +260,7 @@ def test_an_empty_catalogue_translates_nothing(project: Project, content: str) -
 
 def test_a_catalogue_without_a_header_is_read_all_the_same(project: Project) -> None:
     project.write(WARM_EN, 'msgctxt "pack#title"\nmsgid "일터에서 몸을 지키기"\nmsgstr "a"\n')
-    assert states(project)["pack#title"] is UnitState.TRANSLATED
+    assert states(project)["pack#title"] is UnitState.TO_REVIEW
 
 
 def test_a_catalogue_that_is_only_the_name_of_a_file_opens_no_file(

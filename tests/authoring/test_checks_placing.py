@@ -6,7 +6,7 @@ import pytest
 from tests.authoring.check_corpus import BODY, TODAY, Sample, article_data, edited, pack_data
 
 from bojagi.authoring.checks.checking import check_library
-from bojagi.authoring.checks.translations import differences
+from bojagi.authoring.sameness import differences
 from bojagi.domain.finding import Severity
 from bojagi.domain.limits import ARTICLE_TEXT_BYTES, UNITS_PER_ARTICLE
 
@@ -239,6 +239,8 @@ DIFFERENT = [
     ("[글](https://example.org/a)", "[text](https://example.org/b)"),
     ("[글](https://example.org/a)", "text"),
     ("글", "[text](https://example.org/a)"),
+    ("**글**", "text"),
+    ("글", "*text*"),
 ]
 
 
@@ -265,7 +267,7 @@ SAME = [
     ("37도에서 40도", "37–40 °C"),
     ("３７도", "37 degrees"),
     ("높이의 4분의 1", "1/4 of the height"),
-    ("**8**시간", "8 hours"),
+    ("**8**시간", "**8** hours"),
     ("{fact:wage_2026}원", "{fact:wage_2026} won"),
     ("5월에 쉴수 있습니다. 2번", "2 times in May, you may rest 5"),
     ("![물 1잔](images/a-1.png)", "![1 glass](images/a-1.png)"),

@@ -1,4 +1,4 @@
-"""What takes long to make is kept, for as long as what it was made of stays the same to the byte."""
+"""What takes long to make is kept while what it was made of stays the same to the byte."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from bojagi.building.pages import Press
 from bojagi.domain.edition import Edition, EditionArticle
 from bojagi.domain.shelf import Shelf
 from bojagi.errors import UntranslatedError
-from bojagi.services.editions import editions_of, press_for, translated_texts
+from bojagi.services.editions import editions_of, press_for, wording_of
 
 HEADLINE = "site-safety in ko_KP"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -81,7 +81,7 @@ def _samples_of(shelf: Shelf, library: Library) -> Iterator[Sample]:
     for folder, locale in editions_of(shelf, library):
         press = press_for(locale, library, demo=True)
         try:
-            texts = translated_texts(folder, locale, library)
+            texts = wording_of(folder, locale, library)
         except UntranslatedError:
             continue
         edition = build_edition(folder.pack, press.words, texts, library.hotlines)

@@ -20,6 +20,7 @@ NAMES = {
     "serving": "requests per second and memory beside nginx and kiwix-serve",
     "trust": "bytes of metadata and updates; verifying, sealing, bundles; the browser",
     "checks": "an article and the whole library",
+    "translations": "10,000 units brought in step and taken in, beside msgmerge",
     "api": "10,000 requests made from the API's own description",
     "text": "folding for search and the steps of markup",
 }
@@ -47,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    about = "\n".join(f"  {name:9} {what}" for name, what in NAMES.items())
+    about = "\n".join(f"  {name:12} {what}" for name, what in NAMES.items())
     parser = argparse.ArgumentParser(
         prog="run.py bench",
         description=f"Measure; all of it, or of these:\n{about}",

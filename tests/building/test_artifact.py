@@ -31,7 +31,7 @@ from bojagi.building.artifact import (
     weighed,
 )
 from bojagi.building.compression import compressed_variants, packed_size
-from bojagi.building.edition import build_edition, source_texts
+from bojagi.building.edition import build_edition, source_wording
 from bojagi.building.tree import PUBLIC, current_tree, read_routes
 from bojagi.domain import limits
 from bojagi.domain.edition import Edition
@@ -40,7 +40,7 @@ from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.domain.shelf import Shelf
 from bojagi.errors import OverBudgetError
 from bojagi.services.data_folder import DataFolder
-from bojagi.services.editions import editions_of, press_for, translated_texts
+from bojagi.services.editions import editions_of, press_for, wording_of
 from bojagi.services.publishing import publish_demo
 
 KP, KR, EN = LocaleCode("ko_KP"), LocaleCode("ko_KR"), LocaleCode("en")
@@ -63,7 +63,7 @@ def real_trees(real: Library, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 def build_one(folder: PackFolder, locale: LocaleCode, shelf: Shelf, library: Library) -> Artifact:
     press = press_for(locale, library, demo=True)
-    texts = translated_texts(folder, locale, library)
+    texts = wording_of(folder, locale, library)
     edition = build_edition(folder.pack, press.words, texts, library.hotlines)
     return build_artifact(shelf.edition_number(folder.pack.number, locale), edition, press)
 
@@ -72,7 +72,7 @@ def small(project: Project, name: str) -> Edition:
     library = project.library()
     pack = library.folders[PackId(name)].pack
     words = press_for(pack.source_locale, library, demo=True).words
-    return build_edition(pack, words, source_texts(pack), library.hotlines)
+    return build_edition(pack, words, source_wording(pack), library.hotlines)
 
 
 def built(project: Project, edition: Edition) -> Artifact:

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from tests.making import HEAT, PAY, WAGE, WARM, WARM_EN, Project, drawing
 
-from bojagi.building.edition import EditionError, Filling, build_edition, source_texts
+from bojagi.building.edition import EditionError, Filling, build_edition, source_wording
 from bojagi.building.words import Words
 from bojagi.domain.edition import Edition
 from bojagi.domain.exposure import Audience
@@ -17,7 +17,7 @@ from bojagi.domain.identifiers import LocaleCode, PackId, UnitId
 from bojagi.domain.locales import KO_KP, KO_KR, Locale
 from bojagi.domain.pack import Pack
 from bojagi.errors import InvalidValueError, MarkupError, UntranslatedError
-from bojagi.services.editions import translated_texts
+from bojagi.services.editions import wording_of
 
 EN = LocaleCode("en")
 TITLE = UnitId("title")
@@ -27,7 +27,7 @@ def edition(project: Project, name: str, locale: LocaleCode) -> Edition:
     library = project.library()
     assert library.problems == ()
     folder = library.folders[PackId(name)]
-    texts = translated_texts(folder, locale, library)
+    texts = wording_of(folder, locale, library)
     return build_edition(folder.pack, words_in(project, locale), texts, library.hotlines)
 
 
@@ -106,7 +106,7 @@ def test_sources_stand_in_the_editions_of_settled_people_and_staff_only(project:
     staff = build_edition(
         replace(known, audience=Audience.STAFF),
         words_in(project, KO_KR),
-        source_texts(known),
+        source_wording(known),
         project.library().hotlines,
     )
     assert b"NIOSH" in staff.to_bytes()

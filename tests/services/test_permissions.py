@@ -22,6 +22,7 @@ change_fact       yes     -           yes              -          -
 submit            yes     yes         yes              -          -
 return            -       -           yes              yes        -
 approve           -       -           yes              yes        -
+approve_units     -       yes         yes              yes        -
 waive             -       -           yes              -          -
 still_true        -       -           yes              -          -
 invite_sign_off   -       -           yes              yes        -

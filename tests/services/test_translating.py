@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from tests.making import COLD, PROJECT, WARM, WARM_EN, Project
 
-from bojagi.authoring.catalogues import UnitState
 from bojagi.authoring.library import read_library
+from bojagi.authoring.standing import standings
 from bojagi.domain.identifiers import LocaleCode, PackId
+from bojagi.domain.translation import UnitState
 from bojagi.errors import InvalidValueError
 from bojagi.services.checking import blocked, check
 from bojagi.services.translating import draft_pack, update
@@ -28,7 +29,7 @@ def files_of(project: Project) -> dict[str, bytes]:
 
 def test_nothing_to_do_writes_nothing(project: Project) -> None:
     before = files_of(project)
-    assert update(project.root, project.library()).written == ()
+    assert update(project.root, project.library(), TODAY).written == ()
     assert files_of(project) == before
 
 
@@ -37,28 +38,28 @@ def test_an_edit_is_brought_into_both_files_and_then_there_is_nothing_to_do(
 ) -> None:
     project.replace(COLD, "모자를 쓰십시오", "털모자를 쓰십시오")
     before = files_of(project)
-    written = update(project.root, project.library()).written
+    written = update(project.root, project.library(), TODAY).written
     assert written == (f"{WARM}/units.yaml", WARM_EN)
     after = files_of(project)
     assert {name for name in after if after[name] != before.get(name)} == set(written)
-    assert update(project.root, project.library()).written == ()
+    assert update(project.root, project.library(), TODAY).written == ()
     assert files_of(project) == after
 
 
 @pytest.mark.parametrize("title", ['"따옴" \\ 빗금', "# 우물", "- 목록", "제목: 둘", "《책》"])
 def test_any_title_is_brought_over_once(project: Project, title: str) -> None:
     project.replace(COLD, "title: 추위에서 몸을 지키기", f"title: '{title}'")
-    update(project.root, project.library())
+    update(project.root, project.library(), TODAY)
     library = project.library()
     assert library.problems == ()
-    assert update(project.root, library).written == ()
+    assert update(project.root, library, TODAY).written == ()
 
 
 def test_a_catalogue_is_begun_for_a_pack_and_a_locale(project: Project) -> None:
     new = ((PackId("pay"), LocaleCode("ru")),)
-    written = update(project.root, project.library(), new).written
+    written = update(project.root, project.library(), TODAY, new).written
     assert written == ("i18n/ru/LC_MESSAGES/pay.po",)
-    assert update(project.root, project.library(), new).written == ()
+    assert update(project.root, project.library(), TODAY, new).written == ()
     assert (PackId("pay"), LocaleCode("ru")) in project.library().catalogues
 
 
@@ -70,13 +71,13 @@ def test_a_catalogue_for_what_is_not_there_is_refused_with_what_is(
     project: Project, pack: str, locale: str, expected: str
 ) -> None:
     with pytest.raises(InvalidValueError, match=expected):
-        update(project.root, project.library(), ((PackId(pack), LocaleCode(locale)),))
+        update(project.root, project.library(), TODAY, ((PackId(pack), LocaleCode(locale)),))
 
 
 def test_a_broken_pack_keeps_its_units_and_catalogue_as_they_are(project: Project) -> None:
     project.replace(COLD, "id: cold", "id: [x]")
     before = files_of(project)
-    assert update(project.root, project.library()).written == ()
+    assert update(project.root, project.library(), TODAY).written == ()
     assert files_of(project) == before
 
 
@@ -87,7 +88,7 @@ def test_the_files_of_this_repository_are_in_step(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes((PROJECT / name).read_bytes())
-    assert update(tmp_path, library).written == ()
+    assert update(tmp_path, library, TODAY).written == ()
 
 
 def test_a_finding_in_a_catalogue_blocks_only_its_locale(project: Project) -> None:
@@ -123,8 +124,8 @@ def test_a_draft_fills_what_is_empty_and_is_no_translation(project: Project) -> 
     assert all(
         entry.is_fuzzy and entry.note.startswith("draft") for entry in catalogue.entries.values()
     )
-    states = {catalogue.state(name, entry.source) for name, entry in catalogue.entries.items()}
-    assert states == {UnitState.STALE}
+    standing = standings(library.folders[PackId("pay")], LocaleCode("ko_KP"), library)
+    assert {each.state for each in standing} == {UnitState.DRAFT}
     assert draft_pack(project.root, library, "pay", "ko_KR", "ko_KP").units == 0
 
 

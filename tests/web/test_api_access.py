@@ -27,6 +27,7 @@ EXAMPLES: Final = {
     "<string(maxlength=80):pseudonym>": "버드나무",
     "<string(maxlength=80):name>": "token",
     "<string(maxlength=4):shelf>": "a3",
+    "<string(maxlength=20):locale>": "en",
 }
 SAID: Final = {403: "forbidden", 401: "who-are-you"}
 

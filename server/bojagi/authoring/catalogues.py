@@ -4,8 +4,8 @@ What always holds:
 
 - The context of an entry is its article and unit id (`cold#k3v9x2`), so a translation follows its
   unit through edits and moves; the pack's own title is `pack#title`.
-- A translation counts only when it was made from the very text that stands there now. Anything
-  else is missing or stale, and says so.
+- An entry says which text it was made from: its `msgid`, or, where that was brought up to a newer
+  one, its `#| msgid`. How far it has come follows from that (`standing`).
 - Files are in the form of `msgcat --no-wrap`, and their headers name no person and no date.
 """
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Final
@@ -24,8 +23,10 @@ from babel import Locale as CldrLocale
 from babel.core import UnknownLocaleError
 
 from bojagi.authoring.files import read_text
+from bojagi.authoring.risk import risk_of
 from bojagi.domain import limits
 from bojagi.domain.identifiers import LocaleCode
+from bojagi.domain.locales import EN
 from bojagi.domain.pack import UnitKind
 from bojagi.errors import Problem, SourceError
 
@@ -33,20 +34,26 @@ if TYPE_CHECKING:
     from bojagi.domain.pack import Pack
 
 PACK_TITLE: Final = "pack#title"
+PACK: Final = "Project-Id-Version"
+"""The header that names the pack; tools keep it."""
+SOURCE_LANGUAGE: Final = "X-Source-Language"
+RISK: Final = "risk: "
+BEFORE: Final = "began from: "
+"""What comments begin with: why a wrong word can harm, and what a translator was given."""
+HEADERS: Final = frozenset(
+    {
+        *(PACK, "Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"),
+        *("Plural-Forms", SOURCE_LANGUAGE),
+    }
+)
+"""All the headers a catalogue has; any other could tell who worked on it, when or with what."""
+UNSAYABLE: Final = "can't be said safely"
+"""What a translator's comment begins with, beside an empty translation."""
 _PO_LINE: Final = re.compile(
     r"[ \t]*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d\])[ \t]*)?"
     r'"(?:[^"\\]|\\.)*+"[ \t]*)?'
 )
 """polib reads a line whose quote is never closed as if it were."""
-
-
-class UnitState(StrEnum):
-    """What a catalogue has for one unit."""
-
-    TRANSLATED = "translated"
-    MISSING = "missing"
-    STALE = "stale"
-    """Translated from another text than the one that stands there now."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,7 @@ class Entry:
         source: the text it was made from.
         previous: of a stale one, the text it was made from before its source was brought up.
         note: what translators wrote beside it for each other.
+        comment: what the tools wrote beside it for translators.
     """
 
     source: str
@@ -65,6 +73,22 @@ class Entry:
     line: int
     previous: str = ""
     note: str = ""
+    comment: str = field(default="", repr=False)
+
+    @property
+    def made_from(self) -> str:
+        """The source it was really made from."""
+        return (self.is_fuzzy and self.previous) or self.source
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it was begun and isn't called finished; one that went stale was finished once."""
+        return self.is_fuzzy and self.made_from == self.source
+
+    @property
+    def is_unsayable(self) -> bool:
+        """Whether its translator says that it can't be said safely in this language."""
+        return self.note.casefold().startswith(UNSAYABLE) and not self.text.strip()
 
 
 @dataclass(frozen=True)
@@ -74,20 +98,13 @@ class Catalogue:
     Attributes:
         file: path below the project's folder.
         entries: by context.
+        headers: as they stand in the file.
     """
 
     file: str
     locale: LocaleCode
     entries: Mapping[str, Entry] = field(repr=False)
-
-    def state(self, context: str, source: str) -> UnitState:
-        """Say what there is for a unit whose text is now `source`."""
-        entry = self.entries.get(context)
-        if entry is None or not entry.text.strip():
-            return UnitState.MISSING
-        if entry.is_fuzzy or entry.source != source:
-            return UnitState.STALE
-        return UnitState.TRANSLATED
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def contexts(pack: Pack) -> Iterator[tuple[str, UnitKind, str]]:
@@ -105,6 +122,11 @@ def read_catalogue(path: Path, name: str, locale: LocaleCode) -> Catalogue:
         SourceError: when it isn't one, or two entries share a context.
     """
     text = read_text(path, name, limit=limits.CATALOGUE_BYTES)
+    return parse_catalogue(text, name, locale)
+
+
+def parse_catalogue(text: str, name: str, locale: LocaleCode) -> Catalogue:
+    """Read the text of a PO file; raises as `read_catalogue` does."""
     for number, line_text in enumerate(text.split("\n"), start=1):
         if not _PO_LINE.fullmatch(line_text):
             message = "not a line of a PO file; expected a keyword and words in quotes"
@@ -136,33 +158,48 @@ def read_catalogue(path: Path, name: str, locale: LocaleCode) -> Catalogue:
             line=each.linenum or 0,
             previous=each.previous_msgid or "",
             note=each.tcomment,
+            comment=each.comment,
         )
     if problems:
         raise SourceError(tuple(problems))
-    return Catalogue(name, locale, entries)
+    return Catalogue(name, locale, entries, dict(parsed.metadata))
 
 
 def merge(pack: Pack, locale: LocaleCode, existing: Catalogue | None) -> str:
     """Write a pack's catalogue anew: every unit in reading order, what was translated kept.
 
     A translation made from another text stays beside it, marked fuzzy, with the text it was made
-    from as `#| msgid`. Entries whose unit is gone are dropped; the history keeps them.
+    from as `#| msgid`; a draft stays a draft, and a text that came back is no longer stale. Entries
+    whose unit is gone are dropped; the history keeps them.
     """
     known = existing.entries if existing else {}
     file = polib.POFile(wrapwidth=0)
-    file.metadata = _header(pack, locale)
+    file.metadata = _header(str(pack.id), locale, pack.source_locale)
     for context, kind, source in contexts(pack):
         before = known.get(context)
-        entry = polib.POEntry(msgctxt=context, msgid=source, comment=str(kind))
+        risk = risk_of(source)
+        entry = polib.POEntry(
+            msgctxt=context,
+            msgid=source,
+            comment=f"{kind}\n{RISK}{risk}" if risk else str(kind),
+            occurrences=[(_place_of(pack, context), "")],
+        )
         if before:
             entry.msgstr, entry.tcomment = before.text, before.note
-            if before.text and (before.source != source or before.is_fuzzy):
+            is_stale = not before.is_draft and before.made_from != source
+            if before.text and (is_stale or before.is_draft):
                 entry.flags.append("fuzzy")
-                # What was already stale stays compared with the text it was really made from.
-                made_from = (before.is_fuzzy and before.previous) or before.source
-                entry.previous_msgid = made_from if made_from != source else None
+                entry.previous_msgid = before.made_from if is_stale else None
         file.append(entry)
     return str(file)
+
+
+def _place_of(pack: Pack, context: str) -> str:
+    """Return where a unit stands: its article's file, without a line, which would move."""
+    for article in pack.articles:
+        if context.startswith(f"{article.id}#"):
+            return f"{pack.id}/{article.number:02d}-{article.id}.md"
+    return f"{pack.id}/pack.yaml"
 
 
 def read_interface(path: Path, name: str, locale: LocaleCode) -> Mapping[str, str]:
@@ -199,15 +236,20 @@ def _names(message: str) -> set[tuple[str, str, str]] | None:
     }
 
 
-def _header(pack: Pack, locale: LocaleCode) -> dict[str, str]:
+def interface_header(locale: LocaleCode) -> dict[str, str]:
+    """Return the headers of a catalogue of the programs' words."""
+    return _header("bojagi", locale, EN)
+
+
+def _header(name: str, locale: LocaleCode, source_locale: LocaleCode) -> dict[str, str]:
     return {
-        "Project-Id-Version": str(pack.id),
+        PACK: name,
         "Language": str(locale),
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": _plural_forms(locale),
-        "X-Source-Language": str(pack.source_locale),
+        SOURCE_LANGUAGE: str(source_locale),
     }
 
 

@@ -7,6 +7,7 @@ else is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -50,6 +51,8 @@ class Library:
         catalogues: by pack and locale.
         interface: the words of the programs by locale: English to theirs.
         problems: everything that could not be read, in file order.
+        approved: the pairs of source and translation that a second person approved; None in plain
+            folders, where nobody can be told from anybody.
     """
 
     shelves: Mapping[ShelfCode, Shelf] = field(default_factory=dict)
@@ -59,6 +62,7 @@ class Library:
     catalogues: Mapping[tuple[PackId, LocaleCode], Catalogue] = field(default_factory=dict)
     interface: Mapping[LocaleCode, Mapping[str, str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    approved: AbstractSet[str] | None = None
 
 
 def read_library(root: Path) -> Library:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from bojagi.authoring import yaml_text
 from bojagi.authoring.article_file import ArticleFile, article_text, read_article, source_data
+from bojagi.authoring.edit_file import EDITS, Edits, read_edits
 from bojagi.authoring.files import (
     entries,
     read_bytes,
@@ -41,7 +42,9 @@ PACK_ARTICLE: Final = "pack"
 ARTICLE_NAME: Final = re.compile(r"(\d\d)-([a-z0-9-]+)\.md")
 _PICTURE_NAME: Final = re.compile(r"[a-z0-9-]+\.png")
 _PASSAGE_ID: Final = re.compile(r"[a-z2-7]{6}")
-_KNOWN_FILES: Final = {"pack.yaml", "facts.yaml", "units.yaml", "approvals.yaml", "images"}
+_KEPT_FILES: Final = {"approvals.yaml", EDITS}
+"""What is about a pack and not of it: written by verbs of its own."""
+_KNOWN_FILES: Final = {"pack.yaml", "facts.yaml", "units.yaml", "images", *_KEPT_FILES}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class PackFolder:
         settings: `pack.yaml` with its lines.
         facts: `facts.yaml` with its lines.
         keeps_units: whether `units.yaml` says just what the articles need.
+        edits: what is said of the edits of its texts.
     """
 
     name: str
@@ -64,6 +68,7 @@ class PackFolder:
     settings: Document = field(repr=False)
     facts: Document = field(repr=False)
     keeps_units: bool
+    edits: Edits = field(default_factory=dict, repr=False)
 
 
 def read_pack(folder: Path, name: str) -> PackFolder:
@@ -107,7 +112,8 @@ def read_pack(folder: Path, name: str) -> PackFolder:
     keeps = {article.id: known_units(article.units) for article in pack.articles} == known and all(
         list(known[article.id]) == list(known_units(article.units)) for article in pack.articles
     )
-    return PackFolder(name, pack, files, articles, settings, facts_document, keeps)
+    edits = read_edits(files.get(EDITS, b""), f"{name}/{EDITS}")
+    return PackFolder(name, pack, files, articles, settings, facts_document, keeps, edits)
 
 
 def pack_files(pack: Pack, previous: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -117,7 +123,7 @@ def pack_files(pack: Pack, previous: Mapping[str, bytes]) -> dict[str, bytes]:
         pack: what is to be written.
         previous: the files as they stand now; those that still say the same keep their bytes.
     """
-    files = {name: raw for name, raw in previous.items() if name == "approvals.yaml"}
+    files = {name: raw for name, raw in previous.items() if name in _KEPT_FILES}
     files["pack.yaml"] = _yaml(_pack_data(pack), previous.get("pack.yaml"), _is_same_pack)
     if pack.facts or "facts.yaml" in previous:
         facts = _facts_data(pack.facts)
@@ -339,6 +345,7 @@ def _pack_data(pack: Pack) -> dict[str, Any]:
         "publisher": pack.publisher,
         "sign_offs": [str(kind) for kind in pack.sign_offs],
         "articles": [str(article.id) for article in pack.articles],
+        **({"fallbacks": _strings(pack.fallbacks)} if pack.fallbacks else {}),
     }
 
 
@@ -358,5 +365,5 @@ def _fact_data(fact: Fact) -> dict[str, Any]:
     }
 
 
-def _strings(known: Known) -> dict[str, str]:
-    return {str(unit): digest for unit, digest in known.items()}
+def _strings(values: Mapping[Any, str]) -> dict[str, str]:
+    return {str(key): str(value) for key, value in values.items()}

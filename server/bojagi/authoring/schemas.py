@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
@@ -136,7 +137,8 @@ def parsed(kind: Callable[[str], T], value: str) -> T:
         raise ValidationError(str(error)) from error
 
 
-def _choice(kind: type[Audience | Exposure | ReviewClass | SignOff]) -> fields.Field[Any]:
+def choice(kind: type[StrEnum]) -> fields.Field[Any]:
+    """Return a field that takes one of some words."""
     return fields.Enum(
         kind,
         by_value=True,
@@ -219,7 +221,7 @@ class ArticleSchema(StrictSchema):
     sources = fields.List(fields.Nested(SourceSchema), required=True)
     checked_on = Day(required=True)
     review_by = Day(required=True)
-    review_class = _choice(ReviewClass)
+    review_class = choice(ReviewClass)
     jurisdictions = fields.List(IdentifierField(Jurisdiction), required=True)
     time_critical = fields.Boolean(
         required=True,
@@ -239,14 +241,17 @@ class PackSchema(StrictSchema):
     issued = Day(required=True)
     title = Text()
     source_locale = IdentifierField(LocaleCode)
-    audience = _choice(Audience)
-    exposure = _choice(Exposure)
+    audience = choice(Audience)
+    exposure = choice(Exposure)
     shelf = IdentifierField(ShelfCode)
     jurisdictions = fields.List(IdentifierField(Jurisdiction), required=True)
     licence = Text()
     publisher = Text()
-    sign_offs = fields.List(_choice(SignOff), required=True)
+    sign_offs = fields.List(choice(SignOff), required=True)
     articles = fields.List(IdentifierField(ArticleId), required=True)
+    fallbacks = fields.Dict(
+        keys=IdentifierField(LocaleCode), values=IdentifierField(LocaleCode), load_default=dict
+    )
 
 
 class FactSchema(StrictSchema):
@@ -270,7 +275,7 @@ class ApprovalSchema(StrictSchema):
     """One entry of `approvals.yaml`."""
 
     digest = Text()
-    kind = _choice(SignOff)
+    kind = choice(SignOff)
     by = Text()
     on = Day(required=True)
 
@@ -288,10 +293,10 @@ class HotlineSchema(StrictSchema):
 class ShelfSchema(StrictSchema):
     """One entry of `shelves.yaml`, under its code."""
 
-    audiences = fields.List(_choice(Audience), required=True)
+    audiences = fields.List(choice(Audience), required=True)
     locales = fields.List(IdentifierField(LocaleCode), required=True)
     library_locale = IdentifierField(LocaleCode)
-    ceiling = _choice(Exposure)
+    ceiling = choice(Exposure)
     sealed = fields.Boolean(
         required=True,
         truthy={"true"},
@@ -305,6 +310,16 @@ class LocaleSchema(StrictSchema):
 
     own_name = Text()
     language_tag = Text()
+    words = fields.String(
+        load_default="pages",
+        validate=validate.OneOf(["pages", "all"], error="expected pages or all"),
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Say whether every program speaks it."""
+        words = data.pop("words")
+        return {**data, "has_all_words": words == "all"}
 
 
 def load(schema: Schema, document: Document, path: Path = ()) -> Any:

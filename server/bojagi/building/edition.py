@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from bojagi.building import pictures
@@ -18,11 +19,35 @@ from bojagi.markup.passages import join
 from bojagi.markup.render import Fill, Picture, fill_text, render
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from bojagi.domain.locales import Locale
     from bojagi.domain.sources import Fact, Hotline
 
 Texts = Mapping[tuple[str, UnitId], str]
 """The text of every unit in one locale, by article id and unit id; `("pack", "title")` too."""
 
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of a pack in one locale, and what has to be said of them.
+
+    Attributes:
+        changed_on: articles some of whose source has changed in something small since, with the
+            day of that.
+        foreign: units whose text is in another locale, which stands in.
+    """
+
+    texts: Texts
+    changed_on: Mapping[str, date] = field(default_factory=dict)
+    foreign: Mapping[tuple[str, UnitId], Locale] = field(default_factory=dict)
+
+
+CHANGED_SINCE = mark(
+    "Since {day} the text this was translated from says something slightly otherwise. "
+    "It isn't translated yet."
+)
+STANDS_IN = mark("Some of this stands here in {language}, because it isn't translated yet.")
 NOT_DIALLED = mark("nobody has dialled this number yet to check it")
 DIALLED_ON = mark("dialled to check it on {day}")
 
@@ -60,24 +85,24 @@ class Filling:
         raise InvalidValueError(kind, name, f"a {kind} that is listed")
 
 
-def source_texts(pack: Pack) -> dict[tuple[str, UnitId], str]:
+def source_wording(pack: Pack) -> Wording:
     """Return the texts of a pack in its own locale."""
     texts: dict[tuple[str, UnitId], str] = {
         (article.id, unit.id): unit.text for article in pack.articles for unit in article.units
     }
     texts["pack", UnitId("title")] = pack.title
-    return texts
+    return Wording(texts)
 
 
 def build_edition(
-    pack: Pack, words: Words, texts: Texts, hotlines: Mapping[FactId, Hotline]
+    pack: Pack, words: Words, wording: Wording, hotlines: Mapping[FactId, Hotline]
 ) -> Edition:
     """Build the edition of a pack in the locale of the words.
 
     Args:
         pack: the pack.
         words: the programs' words in that locale.
-        texts: every unit in that locale.
+        wording: every unit in that locale, and what has to be said of it.
         hotlines: the public numbers.
 
     Raises:
@@ -85,6 +110,7 @@ def build_edition(
             picture is unknown, or a picture is too heavy.
         MarkupError: when the pack's title has more than one line.
     """
+    texts = wording.texts
     title = texts["pack", UnitId("title")]
     if "\n" in title:
         raise MarkupError("the title of a pack stands on one line")
@@ -97,7 +123,9 @@ def build_edition(
             for name in _pictures_of(body):
                 if name not in rebuilt:
                     rebuilt[name] = _rebuild(pack, name)
-            html = render(body, filling, rebuilt)
+            html = _notes(article, wording, words) + render(
+                body, filling, rebuilt, _languages(article, wording)
+            )
             articles.append(_build_article(article, html, texts, filling))
         except BojagiError as error:
             raise EditionError(article.id, error) from error
@@ -119,9 +147,35 @@ def build_edition(
 
 
 def _body(article: Article, texts: Texts) -> str:
+    return join(article.body, [texts[article.id, unit.id] for unit in _passages(article)])
+
+
+def _passages(article: Article) -> list[Unit]:
     outside = {UnitKind.TITLE, UnitKind.SUMMARY, UnitKind.CARD}
-    passages = [unit for unit in article.units if unit.kind not in outside]
-    return join(article.body, [texts[article.id, unit.id] for unit in passages])
+    return [unit for unit in article.units if unit.kind not in outside]
+
+
+def _languages(article: Article, wording: Wording) -> dict[int, str]:
+    """Return the language of each passage, by its place, that is in another than the edition."""
+    units = [(article.id, unit.id) for unit in _passages(article)]
+    return {
+        index: wording.foreign[unit].language_tag
+        for index, unit in enumerate(units)
+        if unit in wording.foreign
+    }
+
+
+def _notes(article: Article, wording: Wording, words: Words) -> str:
+    """Return what is said above an article of the words that aren't as they should be."""
+    notes = []
+    if article.id in wording.changed_on:
+        notes.append(words(CHANGED_SINCE, day=words.day(wording.changed_on[article.id])))
+    names = dict.fromkeys(
+        locale.own_name for (name, _), locale in wording.foreign.items() if name == article.id
+    )
+    notes += [words(STANDS_IN, language=name) for name in names]
+    paragraphs = (f"<p>{escape(note, quote=False)}</p>" for note in notes)
+    return "".join(f"<blockquote>\n{each}\n</blockquote>\n" for each in paragraphs)
 
 
 def _pictures_of(body: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from bojagi.cli import (
     content,
     database,
     exchange,
+    i18n,
     keys,
     people,
     releases,
@@ -29,7 +30,7 @@ from bojagi.cli.options import CANT, WORDS, WordsError
 from bojagi.errors import BojagiError
 
 _GROUPS = (
-    *(serving, content, exchange, reviews, keys, releases),
+    *(serving, content, i18n, exchange, reviews, keys, releases),
     *(verifying, bundles, people, database),
 )
 

@@ -1,4 +1,4 @@
-"""`bojagi check`, `build` and `i18n`: what authors and translators run."""
+"""`bojagi check` and `build`: what authors run."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from bojagi.cli.options import (
     root_options,
 )
 from bojagi.domain.finding import Finding, Severity
-from bojagi.domain.identifiers import LocaleCode, PackId
-from bojagi.errors import InvalidValueError
+from bojagi.domain.identifiers import LocaleCode
 
 if TYPE_CHECKING:
     from bojagi.authoring.library import Library
@@ -51,36 +50,11 @@ def add_to(commands: Commands) -> None:
     )
     build.set_defaults(run=_build)
 
-    i18n = commands.add_parser("i18n", help="catalogues of translations")
-    verbs = i18n.add_subparsers(required=True, metavar="verb")
-    update = verbs.add_parser(
-        "update",
-        parents=[root_options()],
-        help="bring unit ids and catalogues in step with the articles",
-    )
-    update.add_argument(
-        "--new",
-        nargs=2,
-        action="append",
-        default=[],
-        metavar=("PACK", "LOCALE"),
-        help="begin a catalogue",
-    )
-    update.set_defaults(run=_update)
-    draft = verbs.add_parser(
-        "draft",
-        parents=[root_options()],
-        help="draft a pack, or words from standard input, in the other Korean",
-    )
-    draft.add_argument("source", metavar="SOURCE", help="ko_KR or ko_KP")
-    draft.add_argument("target", metavar="TARGET", help="the other one")
-    draft.add_argument("pack", metavar="PACK", help="a pack written in SOURCE; - reads words")
-    draft.set_defaults(run=_draft)
-
 
 def _check(options: argparse.Namespace) -> int:
     from bojagi.authoring.checks.rules import RULES
     from bojagi.authoring.checks.wording import sentence, to_do
+    from bojagi.building.words import mark
     from bojagi.services.checking import check
 
     library = read(options.root)
@@ -92,9 +66,9 @@ def _check(options: argparse.Namespace) -> int:
         rule = RULES[options.explain]
         for label, text in (
             (rule.severity, rule.words),
-            ("example", rule.example),
-            ("to do", rule.to_do),
-            ("blind spot", rule.blind_spot),
+            (mark("example"), rule.example),
+            (mark("to do"), rule.to_do),
+            (mark("blind spot"), rule.blind_spot),
         ):
             print(f"{words.get(label, label)}: {words.get(text, text)}")
         return 0
@@ -170,6 +144,7 @@ def _build(options: argparse.Namespace) -> int:
     with closing(DemoDesk(data, now())) as demo:
         for line in demo.import_folders(options.root):
             print(line, file=sys.stderr)
+        demo.approve_units()
         with demo.desk.library() as library:
             return _publish_demo(
                 library, data, Gate({}, demo.desk.counting_approvals, demo.approve)
@@ -200,40 +175,3 @@ def _publish_demo(library: Library, data: DataFolder, gate: Gate) -> int:
             file=sys.stderr,
         )
     return BLOCKED if build.failures or library.problems else 0
-
-
-def _update(options: argparse.Namespace) -> int:
-    from bojagi.services.translating import update
-
-    library = read(options.root)
-    for problem in library.problems:
-        print(problem, file=sys.stderr)
-    try:
-        new = tuple((PackId(pack), LocaleCode(locale)) for pack, locale in options.new)
-        written = update(options.root, library, new).written
-    except InvalidValueError as error:
-        raise WordsError(f"--new: {error}") from error
-    for name in written:
-        print(name)
-    return BLOCKED if library.problems else 0
-
-
-def _draft(options: argparse.Namespace) -> int:
-    from bojagi.authoring.origin.drafting import CLOSE, OPEN, draft
-    from bojagi.domain.hangul.syllables import to_nfc
-    from bojagi.services.translating import draft_pack, other_korean
-
-    try:
-        if options.pack == "-":
-            target = other_korean(options.source, options.target)
-            made = draft(to_nfc(sys.stdin.read()), target)
-            sys.stdout.write(made.text)
-            print(f"{made.changed} changed, {made.unsure} to decide", file=sys.stderr)
-            return 0
-        library = read(options.root)
-        done = draft_pack(options.root, library, options.pack, options.source, options.target)
-    except InvalidValueError as error:
-        raise WordsError(str(error)) from error
-    print(f"{done.file}: {done.units} units drafted, {done.unsure} words to decide")
-    print(f"Each is fuzzy, and no {OPEN}{CLOSE} may stay: a person finishes it, another approves.")
-    return 0

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bojagi.cli import unit_reviews
 from bojagi.cli.acting import agrees, open_desk, person_of, person_options
 from bojagi.cli.options import (
     BLOCKED,
@@ -77,6 +78,8 @@ def add_to(commands: Commands) -> None:
     approve.add_argument("digest", metavar="DIGEST", help=_DIGEST)
     approve.add_argument("--kind", required=True, choices=[*SignOff], help="as what")
     approve.set_defaults(run=_approve)
+
+    unit_reviews.add_to(verbs, acting)
 
     waive = verbs.add_parser(
         "waive", parents=acting, help="let a warning stand on a file's present bytes"

@@ -29,6 +29,8 @@ IMAGE_SIDE_PIXELS: Final = 640
 """The longer side of a rebuilt picture."""
 CATALOGUE_BYTES: Final = 4 * KIB * KIB
 """One PO file."""
+EXCHANGE_BYTES: Final = 16 * KIB * KIB
+"""A file of translations that comes back from a tool; XLIFF says everything twice."""
 REQUEST_BODY_BYTES: Final = 16 * KIB
 """The body of a request to a reading surface, which has no use for any."""
 STUDIO_BODY_BYTES: Final = 5 * KIB * KIB
@@ -54,6 +56,9 @@ CARDS_PER_ARTICLE: Final = 40
 MARKUP_LEVELS: Final = 12
 """Blocks inside each other: five lists and their words. The parser itself looks 20 levels deep,
 and loses words beyond that without a sound."""
+
+STALE_DAYS: Final = 90
+"""How long a translation may be shown, with a note, after its source changed in something small."""
 
 # How long a check of an article holds, in days.
 REVIEW_DAYS: Final = {"procedure": 90, "statute": 365, "guidance": 365}

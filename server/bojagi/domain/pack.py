@@ -20,6 +20,7 @@ from bojagi.domain.identifiers import (
     UnitId,
 )
 from bojagi.domain.sources import Fact, Source
+from bojagi.domain.translation import may_stand_in
 from bojagi.errors import InvalidValueError
 
 
@@ -155,6 +156,7 @@ class Pack:
         version: raised with every release; `issued` is the day of this version.
         articles: in the order readers see.
         images: the pictures its articles name, as their authors left them, by file name.
+        fallbacks: locale to the locale whose text, marked, may stand where one is missing.
     """
 
     id: PackId
@@ -173,6 +175,7 @@ class Pack:
     articles: tuple[Article, ...]
     facts: Mapping[FactId, Fact] = field(default_factory=dict)
     images: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    fallbacks: Mapping[LocaleCode, LocaleCode] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a pack in the wrong Korean, without articles, or with two of one name."""
@@ -187,6 +190,13 @@ class Pack:
             self.source_locale,
             f"{SOURCE_LOCALES[self.audience]} for packs written for {self.audience} readers",
         )
+        for locale, fallback in self.fallbacks.items():
+            _require(
+                may_stand_in(fallback, locale) and locale != self.source_locale,
+                "fallbacks",
+                f"{locale}: {fallback}",
+                "a translation's locale and another one, never one Korean for the other",
+            )
         _refuse_repeats("article id", (article.id for article in self.articles))
         _refuse_repeats("article number", (article.number for article in self.articles))
 

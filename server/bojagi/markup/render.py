@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from bojagi.markup.parser import PLACEHOLDER, parse
 
 if TYPE_CHECKING:
     from markdown_it.renderer import RendererProtocol
-    from markdown_it.token import Token
     from markdown_it.utils import OptionsDict
 
 Fill = Callable[[str, str], str]
@@ -37,7 +37,7 @@ class Picture:
 
 
 _TAGS: Final = {
-    *("p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "a", "img"),
+    *("p", "span", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "br", "a", "img"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES: Final[dict[str, set[str]]] = {
@@ -45,6 +45,7 @@ _ATTRIBUTES: Final[dict[str, set[str]]] = {
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
+    "span": {"lang"},
 }
 _ADDRESSES: Final = {
     ("a", "href"): "https://",
@@ -53,22 +54,41 @@ _ADDRESSES: Final = {
 """How an address must begin, so that no link leads into a `data:` page or off by a relative way."""
 
 
-def render(body: str, fill: Fill, pictures: Mapping[str, Picture]) -> str:
+def render(
+    body: str,
+    fill: Fill,
+    pictures: Mapping[str, Picture],
+    languages: Mapping[int, str] | None = None,
+) -> str:
     """Render an article's body.
 
     Args:
         body: CommonMark of the allow-list.
         fill: says what stands in the place of a placeholder.
         pictures: the rebuilt pictures by the path the body names them with.
+        languages: BCP 47 tags of the passages that are in another language than the rest, by
+            their place among the passages.
 
     Raises:
         MarkupError: where the body leaves the allow-list.
         KeyError: for a picture that isn't there.
     """
     tokens = parse(body)
+    if languages:
+        _mark_languages(tokens, languages)
     markdown = _renderer()
     html = markdown.renderer.render(tokens, markdown.options, {"fill": fill, "pictures": pictures})
     return sanitise(html)
+
+
+def _mark_languages(tokens: Sequence[Token], languages: Mapping[int, str]) -> None:
+    """Put passages in another language into elements that say so (WCAG 3.1.2)."""
+    passages = [token for token in tokens if token.type == "inline" and token.content.strip()]
+    for index, tag in languages.items():
+        start = Token("span_open", "span", 1)
+        start.attrSet("lang", tag)
+        inlines = passages[index].children or []
+        passages[index].children = [start, *inlines, Token("span_close", "span", -1)]
 
 
 def sanitise(html: str) -> str:

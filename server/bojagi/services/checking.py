@@ -15,7 +15,7 @@ from bojagi.building.edition import EditionError, build_edition
 from bojagi.domain.finding import Finding, Place, Severity
 from bojagi.domain.identifiers import ArticleId, LocaleCode, PackId
 from bojagi.errors import BojagiError, UntranslatedError
-from bojagi.services.editions import editions_of, translated_texts, words_for
+from bojagi.services.editions import editions_of, wording_of, words_for
 
 Waived = AbstractSet[tuple[str, str, str]]
 """The warnings that a second person let stand: file, rule and what was found."""
@@ -97,8 +97,8 @@ def _building_findings(library: Library) -> Iterable[Finding]:
         for folder, locale in editions_of(shelf, library):
             words = words_for(locale, library)
             try:
-                texts = translated_texts(folder, locale, library)
-                weighed(build_edition(folder.pack, words, texts, library.hotlines))
+                wording = wording_of(folder, locale, library)
+                weighed(build_edition(folder.pack, words, wording, library.hotlines))
             except UntranslatedError:
                 continue  # the checks of catalogues name every unit
             except EditionError as error:

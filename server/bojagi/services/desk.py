@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,14 +20,15 @@ from sqlalchemy.orm import Session
 from bojagi.authoring.checks.checking import check_library
 from bojagi.authoring.library import PACKS, Library
 from bojagi.authoring.pack_folder import PackFolder
+from bojagi.authoring.standing import Standing
 from bojagi.domain.approval import Approval
 from bojagi.domain.edition import Edition
 from bojagi.domain.finding import Finding
 from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.domain.pack import SignOff
 from bojagi.domain.shelf import Shelf
-from bojagi.errors import ConflictError, GateError, InvalidValueError, NotThereError
-from bojagi.services import documents, facts, reviewing
+from bojagi.errors import BojagiError, ConflictError, GateError, InvalidValueError, NotThereError
+from bojagi.services import documents, facts, reviewing, units
 from bojagi.services.auditing import forget_old, note
 from bojagi.services.checking import Waived, blocked, without_waived
 from bojagi.services.data_folder import DataFolder
@@ -180,17 +181,32 @@ class Desk:
     def approve(self, person: Person, digest: str, kind: SignOff, now: datetime) -> bool:
         """Sign off an edition; return whether it has all it needs now. Raises as `reviewing`."""
         with self.database.transaction() as session, self._standing(session) as library:
-            submitted = reviewing.edition_named(session, digest)
             reviewing.approve(session, person, digest, kind, now)
-            return reviewing.mark_approved(session, _folder(library, submitted.pack).pack, digest)
+            return self._mark_approved(session, library, digest, now)
 
     def sign_off(self, secret: str, now: datetime) -> bool:
         """Sign off an edition by a link; return whether it has all it needs now."""
         with self.database.transaction() as session, self._standing(session) as library:
             link = reviewing.sign_off(session, secret, now)
-            submitted = reviewing.edition_named(session, link.digest)
-            return reviewing.mark_approved(
-                session, _folder(library, submitted.pack).pack, link.digest
+            return self._mark_approved(session, library, link.digest, now)
+
+    def units(self, pack: str, locale: str) -> list[Standing]:
+        """Return how far every unit of a pack has come in a locale.
+
+        Raises:
+            InvalidValueError: when there is no such pack, or no catalogue of it in the locale.
+        """
+        with self.library() as library:
+            return units.units_of(_folder(library, pack), LocaleCode(locale), library)
+
+    def approve_units(
+        self, person: Person, pack: str, locale: str, contexts: Sequence[str], now: datetime
+    ) -> list[str]:
+        """Approve translations as they stand; raises as `units.approve_units` does."""
+        with self.database.transaction() as session, self._standing(session) as library:
+            folder, code = _folder(library, pack), LocaleCode(locale)
+            return units.approve_units(
+                session, self.blobs, person, folder, code, library, contexts, now
             )
 
     def invite_sign_off(
@@ -282,6 +298,20 @@ class Desk:
         """Return the warnings that a second person let stand on what stands."""
         with self.database.reading() as session:
             return documents.waived(session)
+
+    def _mark_approved(
+        self, session: Session, library: Library, digest: str, now: datetime
+    ) -> bool:
+        """Note that an edition has every sign-off, if it has, and each pair of its texts too."""
+        submitted = reviewing.edition_named(session, digest)
+        folder = _folder(library, submitted.pack)
+        if not reviewing.mark_approved(session, folder.pack, digest):
+            return False
+        with suppress(BojagiError):  # it can't be built any more: the content has moved on
+            built = self._built(folder, LocaleCode(submitted.locale), library)
+            if built.edition.digest == digest:
+                units.approve_with_edition(session, built, library, now)
+        return True
 
     @contextmanager
     def _standing(self, session: Session) -> Iterator[Library]:

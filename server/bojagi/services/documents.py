@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -34,7 +34,7 @@ from bojagi.services.content_folders import (
     refuse_strange,
 )
 from bojagi.storage.blobs import Blobs
-from bojagi.storage.content import Document, Revision, Waiver
+from bojagi.storage.content import ApprovedPair, Document, Revision, Waiver
 
 OLDER: Final = (
     "the folders lack this, or have it as it was before. Where they are older than the studio, "
@@ -225,7 +225,24 @@ def library_of(
             place = root / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content)
-        yield read_library(root)
+        yield replace(read_library(root), approved=approved_pairs(session))
+
+
+def approved_pairs(session: Session) -> frozenset[str]:
+    """Return the pairs of source and translation that a second person approved."""
+    return frozenset(session.scalars(select(ApprovedPair.digest)))
+
+
+def revisions_of(session: Session, blobs: Blobs, path: str) -> Iterator[tuple[int, bytes]]:
+    """Yield who wrote each revision of a document, and its bytes, the newest first."""
+    query = (
+        select(Revision.person_id, Revision.digest)
+        .join(Document, Document.id == Revision.document_id)
+        .where(Document.path == path)
+        .order_by(Revision.number.desc())
+    )
+    for person_id, digest in session.execute(query):
+        yield person_id, blobs.read(digest) if digest else b""
 
 
 def current_files(session: Session, blobs: Blobs) -> dict[str, bytes]:

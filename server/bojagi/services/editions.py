@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 from bojagi.authoring.approvals import APPROVALS
-from bojagi.authoring.catalogues import UnitState, contexts
 from bojagi.authoring.library import Library
 from bojagi.authoring.pack_folder import PackFolder
+from bojagi.authoring.standing import Standing, standings
 from bojagi.building.artifact import EDITION_FILE
-from bojagi.building.edition import Texts, build_edition, source_texts
+from bojagi.building.edition import Wording, build_edition, source_wording
 from bojagi.building.pages import Press
 from bojagi.building.words import Words
 from bojagi.domain.edition import Edition
 from bojagi.domain.identifiers import LocaleCode, UnitId
+from bojagi.domain.locales import Locale
+from bojagi.domain.pack import Pack
 from bojagi.domain.shelf import Shelf
+from bojagi.domain.translation import Showing
 from bojagi.errors import UntranslatedError
 from bojagi.services.edition_cache import EditionCache, program_digest
 
@@ -57,27 +61,41 @@ def editions_of(shelf: Shelf, library: Library) -> Iterator[tuple[PackFolder, Lo
                 yield folder, locale
 
 
-def translated_texts(folder: PackFolder, locale: LocaleCode, library: Library) -> Texts:
-    """Return the texts of a pack in a locale.
+def wording_of(folder: PackFolder, locale: LocaleCode, library: Library) -> Wording:
+    """Return the words of a pack in a locale, decided unit by unit.
 
     Raises:
-        UntranslatedError: when a unit has no translation made from the text that stands there now.
+        UntranslatedError: naming the units of which no reader may get anything.
     """
     pack = folder.pack
     if locale == pack.source_locale:
-        return source_texts(pack)
-    catalogue = library.catalogues[pack.id, locale]
+        return source_wording(pack)
     texts: dict[tuple[str, UnitId], str] = {}
+    changed_on: dict[str, date] = {}
+    foreign: dict[tuple[str, UnitId], Locale] = {}
     missing: list[str] = []
-    for context, _, source in contexts(pack):
-        if catalogue.state(context, source) is not UnitState.TRANSLATED:
-            missing.append(context)
-            continue
-        article, _, unit = context.partition("#")
-        texts[article, UnitId(unit)] = catalogue.entries[context].text
+    for each in standings(folder, locale, library):
+        article, _, name = each.context.partition("#")
+        unit = article, UnitId(name)
+        match each.showing:
+            case Showing.NOTHING:
+                missing.append(f"{each.context} ({each.state})")
+            case Showing.FALLBACK:
+                foreign[unit] = library.locales[pack.fallbacks[locale]]
+                texts[unit] = _text_in(pack.fallbacks[locale], each, pack, library)
+            case Showing.TEXT | Showing.WITH_NOTE:
+                texts[unit] = each.text
+        if each.showing is Showing.WITH_NOTE and each.changed_on:
+            changed_on[article] = max(each.changed_on, changed_on.get(article, date.min))
     if missing:
         raise UntranslatedError(locale, tuple(missing))
-    return texts
+    return Wording(texts, changed_on, foreign)
+
+
+def _text_in(locale: LocaleCode, unit: Standing, pack: Pack, library: Library) -> str:
+    if locale == pack.source_locale:
+        return unit.source
+    return library.catalogues[pack.id, locale].entries[unit.context].text
 
 
 def words_for(locale: LocaleCode, library: Library) -> Words:
@@ -102,9 +120,9 @@ def edition_bytes(
     key = _inputs_digest(folder, locale, library)
     paths = cache.paths(key)
     if paths is None:
-        texts = translated_texts(folder, locale, library)
+        wording = wording_of(folder, locale, library)
         words = words_for(locale, library)
-        raw = build_edition(folder.pack, words, texts, library.hotlines).to_bytes()
+        raw = build_edition(folder.pack, words, wording, library.hotlines).to_bytes()
         report(f"{folder.pack.id} in {locale}")
         cache.keep(key, {EDITION_FILE: raw})
     else:
@@ -123,7 +141,7 @@ def words_digest(locale: LocaleCode, library: Library) -> Mapping[str, object]:
 
 def _inputs_digest(folder: PackFolder, locale: LocaleCode, library: Library) -> str:
     """Return the digest of everything an edition is built from, the program included."""
-    catalogue = library.catalogues.get((folder.pack.id, locale))
+    translated = locale != folder.pack.source_locale
     inputs = {
         "program": program_digest(),
         "files": {
@@ -131,8 +149,13 @@ def _inputs_digest(folder: PackFolder, locale: LocaleCode, library: Library) -> 
             for name, raw in folder.files.items()
             if name != APPROVALS  # they are of an edition, and stand outside it
         },
-        "catalogue": catalogue
-        and {c: (e.source, e.text, e.is_fuzzy) for c, e in catalogue.entries.items()},
+        "units": translated
+        and [(each.text, each.showing) for each in standings(folder, locale, library)],
+        "fallback": [
+            {context: each.text for context, each in catalogue.entries.items()}
+            for (pack, other), catalogue in library.catalogues.items()
+            if (pack, other) == (folder.pack.id, folder.pack.fallbacks.get(locale))
+        ],
         "hotlines": {key: repr(each) for key, each in library.hotlines.items()},
         **words_digest(locale, library),
     }

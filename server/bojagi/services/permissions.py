@@ -25,6 +25,7 @@ ALLOWED: Final[Mapping[str, frozenset[Role]]] = {
     "submit": _WRITERS,
     "return": frozenset({Role.SAFETY_REVIEWER, Role.PUBLISHER}),
     "approve": frozenset({Role.SAFETY_REVIEWER, Role.PUBLISHER}),
+    "approve_units": frozenset({Role.TRANSLATOR, Role.SAFETY_REVIEWER, Role.PUBLISHER}),
     "waive": frozenset({Role.SAFETY_REVIEWER}),
     "still_true": frozenset({Role.SAFETY_REVIEWER}),
     "invite_sign_off": frozenset({Role.PUBLISHER, Role.SAFETY_REVIEWER}),
@@ -44,7 +45,9 @@ makes another.
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "read": frozenset({"read", "export"}),
     "write": frozenset({"save", "submit", "change_fact", "import"}),
-    "review": frozenset({"return", "approve", "waive", "still_true", "invite_sign_off"}),
+    "review": frozenset(
+        {"return", "approve", "approve_units", "waive", "still_true", "invite_sign_off"}
+    ),
     "release": frozenset({"release", "publish", "withdraw"}),
     "people": frozenset({"people", "audit"}),
 }

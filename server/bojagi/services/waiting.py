@@ -19,7 +19,7 @@ from bojagi.errors import BojagiError, InvalidValueError, NotThereError
 from bojagi.services import documents, reviewing
 from bojagi.services.desk import Desk
 from bojagi.services.edition_cache import EditionCache
-from bojagi.services.editions import edition_bytes, translated_texts
+from bojagi.services.editions import edition_bytes, wording_of
 from bojagi.storage.content import EditionState, SubmittedEdition
 from bojagi.storage.people import Person
 
@@ -119,7 +119,7 @@ def passages(desk: Desk, pack: str, locale: str) -> dict[str, str]:
     with desk.library() as library:
         try:
             folder, code = library.folders[PackId(pack)], LocaleCode(locale)
-            texts = translated_texts(folder, code, library)
+            texts = wording_of(folder, code, library).texts
         except (KeyError, BojagiError):
             return {}
         names = [context.partition("#") for context, _, _ in contexts(folder.pack)]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bojagi.storage.schema import Digest, Key, Name, Row, Words
@@ -161,6 +161,36 @@ class Waiver(Row):
     found: Mapped[str] = mapped_column(String(400))
     reason: Mapped[str] = mapped_column(String(400))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+
+class ApprovedPair(Row):
+    """A translation of a unit that a second person approved: exactly one pair of texts.
+
+    Attributes:
+        digest: the name of the pair (`domain.translation.pair_digest`).
+        unit: its context, as `cold#k3v9x2`.
+        person_id: who approved it; none where an edition that holds it got all its sign-offs.
+        writer_id: whose words they are; never who approves them.
+        edition: the digest of that edition.
+    """
+
+    __tablename__ = "approved_pairs"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (edition IS NULL)", "somebody"),
+        CheckConstraint(
+            "person_id IS NULL OR (writer_id IS NOT NULL AND writer_id <> person_id)", "by_another"
+        ),
+        Index(None, "pack", "locale"),
+    )
+
+    digest: Mapped[Digest] = mapped_column(primary_key=True)
+    pack: Mapped[str] = mapped_column(String(40))
+    locale: Mapped[str] = mapped_column(String(20))
+    unit: Mapped[Name]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    writer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    edition: Mapped[str | None] = mapped_column(ForeignKey("editions.digest"))
     at: Mapped[datetime]
 
 

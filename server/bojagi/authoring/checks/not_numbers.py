@@ -43,7 +43,7 @@ _OTHER_NUMBERS: Final = re.compile(
             # 20261123, as file names and registers have it.
             rf"{_OPEN}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){_CLOSE}",
             # 2024-2026, 1592-1598년: no South Korean representative number begins with 19 or 20.
-            rf"{_OPEN}(?:19|20)\d\d\s?[-~]\s?(?:19|20)\d\d{_CLOSE}",
+            rf"{_OPEN}(?<!\d[-.]\s)(?<!\d\s[-.]\s)(?:19|20)\d\d\s?[-~]\s?(?:19|20)\d\d{_CLOSE}",
             rf"{_OPEN}1\d{{3}}\s?[-~]\s?1\d{{3}}(?=\s?(?:년|гг?\b|год|年|years))",
             rf"{_OPEN}{_TIME}(?:\s?[-~]\s?{_TIME})?",
             # 10,320 and 2,156,880.5

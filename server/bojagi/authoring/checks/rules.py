@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from bojagi.authoring import sameness
 from bojagi.authoring.checks import (
     harmful,
     hidden,
@@ -63,7 +64,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 
 FRAGMENTS: Final[tuple[str, ...]] = (
     *pictures.FRAGMENTS,
-    *translations.FRAGMENTS,
+    *sameness.FRAGMENTS,
     *origin.FRAGMENTS,
 )
 """Words that rules put into their sentences; msgids too."""

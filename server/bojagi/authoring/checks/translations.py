@@ -1,28 +1,27 @@
 """What translations lack, and where they say something else than their source.
 
-What always holds: a translation is compared only with the text it was made from. Numbers count
-as their digits, in any order: thousands are joined (`10,320`, `10 320`), a decimal comma is a
-point, a month's name is its number, `6 p.m.` is 18.
+What always holds: a translation is compared only with the text it was made from (`sameness`).
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from bojagi.authoring.catalogues import Catalogue, UnitState, contexts
-from bojagi.authoring.checks.folding import fold
+from bojagi.authoring.catalogues import HEADERS, Catalogue
 from bojagi.authoring.checks.rule import Rule, Surroundings
-from bojagi.authoring.checks.stretches import resolve
+from bojagi.authoring.sameness import differences, is_untranslated
+from bojagi.authoring.standing import Standing, standings
+from bojagi.domain import limits
 from bojagi.domain.finding import Place, Severity
 from bojagi.domain.pack import UnitKind
+from bojagi.domain.translation import Showing, UnitState
 from bojagi.errors import MarkupError
-from bojagi.markup.parser import PLACEHOLDER
 from bojagi.markup.passages import join
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bojagi.authoring.pack_folder import PackFolder
     from bojagi.domain.finding import Finding
 
@@ -58,6 +57,46 @@ TRANSLATION_DIFFERS: Final = Rule(
     "Numbers in words, their order, and what they count.",
     example="20분 → 30 minutes",
 )
+TRANSLATION_OVERDUE: Final = Rule(
+    "translation-overdue",
+    Severity.BLOCK,
+    "The source of {found} changed more than {count} days ago, and its translation didn't.",
+    "Bring the translation up to its source.",
+    "None: days are counted.",
+    example="cold#k3v9x2",
+)
+TRANSLATION_UNSAYABLE: Final = Rule(
+    "translation-unsayable",
+    Severity.WARN,
+    "Its translator says that this can't be said safely: {found}",
+    "Find other words for it in the source, with the translator.",
+    "What can't be said safely and is said all the same.",
+    example="cold#k3v9x2",
+)
+TRANSLATION_UNAPPROVED: Final = Rule(
+    "translation-unapproved",
+    Severity.WARN,
+    "A second person has still to approve this translation, since a wrong word can harm: {found}",
+    "Let somebody who didn't write it compare both texts: 'bojagi review units'.",
+    "Whether who approved it read it.",
+    example="cold#k3v9x2",
+)
+TRANSLATION_UNTRANSLATED: Final = Rule(
+    "translation-untranslated",
+    Severity.BLOCK,
+    "This still stands in the source's language: {found}",
+    "Translate it, or leave it empty until somebody does.",
+    "Single words of the source's language that are names or are quoted.",
+    example="여권 → 여권",
+)
+CATALOGUE_TRACE: Final = Rule(
+    "catalogue-trace",
+    Severity.BLOCK,
+    "A catalogue's header may tell who worked on it, when or with what: {found}",
+    "Run 'bojagi i18n update', which leaves such headers out.",
+    "Names in the comments of translators.",
+    example="Last-Translator",
+)
 TRANSLATION_SHAPE: Final = Rule(
     "translation-shape",
     Severity.BLOCK,
@@ -72,41 +111,12 @@ RULES: Final = (
     TRANSLATION_OF_NOTHING,
     TRANSLATION_DIFFERS,
     TRANSLATION_SHAPE,
+    TRANSLATION_OVERDUE,
+    TRANSLATION_UNSAYABLE,
+    TRANSLATION_UNAPPROVED,
+    TRANSLATION_UNTRANSLATED,
+    CATALOGUE_TRACE,
 )
-
-_PLACEHOLDERS: Final = "placeholders"
-_PICTURES: Final = "pictures"
-_LINKS: Final = "links"
-_NUMBERS: Final = "numbers"
-FRAGMENTS: Final = (_PLACEHOLDERS, _PICTURES, _LINKS, _NUMBERS)
-"""What can differ."""
-
-_MONTHS: Final = (
-    "jan(?:uary)?|январ[ья]",
-    "feb(?:ruary)?|феврал[ья]",
-    "mar(?:ch)?|марта?",
-    "apr(?:il)?|апрел[ья]",
-    "may|ма[йя]",
-    "june?|июн[ья]",
-    "july?|июл[ья]",
-    "aug(?:ust)?|августа?",
-    "sept?(?:ember)?|сентябр[ья]",
-    "oct(?:ober)?|октябр[ья]",
-    "nov(?:ember)?|ноябр[ья]",
-    "dec(?:ember)?|декабр[ья]",
-)
-_MONTH: Final = re.compile(
-    r"(?:(?<=\d )|(?<=\dth )|(?<=\dst )|(?<=\dnd )|(?<=\drd )|(?<=\d of )|(?<=\bin )|(?<=\bв )"
-    r"|(?<=\bс )|(?<=\bдо )|\b(?=[a-zа-яё.]+,? \d))(?:"
-    + "|".join(f"(?P<m{number}>{names})" for number, names in enumerate(_MONTHS, start=1))
-    + r")\b(?=\.?,? \d|\W*$|[\s,.;)])",
-    re.IGNORECASE,
-)
-_AFTERNOON: Final = re.compile(r"\b(1[0-2]|[1-9])((?::[0-5]\d)?)\s?p\.?m\b", re.IGNORECASE)
-_NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
-_THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
-_SPACED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
-_NOON: Final = 12
 
 
 def catalogues_of(folder: PackFolder, surroundings: Surroundings) -> list[Catalogue]:
@@ -116,36 +126,57 @@ def catalogues_of(folder: PackFolder, surroundings: Surroundings) -> list[Catalo
 
 
 def check_completeness(folder: PackFolder, surroundings: Surroundings) -> Iterator[Finding]:
-    """Find units without a translation, and translations of other texts or of nothing."""
-    units = {context: source for context, _, source in contexts(folder.pack)}
+    """Find units without a translation that holds, and translations of nothing."""
     for catalogue in catalogues_of(folder, surroundings):
-        missing: dict[str, list[str]] = {}
-        for context, source in units.items():
-            state = catalogue.state(context, source)
-            if state is UnitState.MISSING:
-                missing.setdefault(context.partition("#")[0], []).append(context)
-            elif state is UnitState.STALE:
-                entry = catalogue.entries[context]
-                yield TRANSLATION_STALE.at(Place(catalogue.file, entry.line), entry.text)
+        found = standings(folder, catalogue.locale, surroundings.library)
+        missing: dict[str, list[Standing]] = {}
+        for each in found:
+            if each.state in {UnitState.MISSING, UnitState.DRAFT}:
+                missing.setdefault(each.context.partition("#")[0], []).append(each)
+            else:
+                place = Place(catalogue.file, each.entry.line if each.entry else 0)
+                yield from _found_of(each, place, surroundings.today)
         for name, without in missing.items():
-            entries = [catalogue.entries[each] for each in without if each in catalogue.entries]
-            line = min((entry.line for entry in entries), default=0)
+            line = min((each.entry.line for each in without if each.entry), default=0)
             count = str(len(without))
             yield TRANSLATION_MISSING.at(Place(catalogue.file, line), name, count=count)
+        units = {each.context for each in found}
         for context, entry in catalogue.entries.items():
             if context not in units:
                 yield TRANSLATION_OF_NOTHING.at(Place(catalogue.file, entry.line), context)
 
 
+def _found_of(unit: Standing, place: Place, today: date) -> Iterator[Finding]:
+    """Find what is to be said of a unit that somebody has dealt with."""
+    if unit.state is UnitState.UNSAYABLE:
+        yield TRANSLATION_UNSAYABLE.at(place, unit.context)
+    elif unit.state in {UnitState.STALE_MINOR, UnitState.STALE_MEANING}:
+        yield TRANSLATION_STALE.at(place, unit.text)
+        if unit.changed_on and (today - unit.changed_on).days > limits.STALE_DAYS:
+            yield TRANSLATION_OVERDUE.at(place, unit.context, count=str(limits.STALE_DAYS))
+    elif unit.state is UnitState.TO_REVIEW and unit.showing is Showing.NOTHING:
+        yield TRANSLATION_UNAPPROVED.at(place, unit.context)
+
+
 def check_sameness(folder: PackFolder, surroundings: Surroundings) -> Iterator[Finding]:
-    """Find translations with other numbers, placeholders, pictures or links than their source."""
+    """Find translations with other numbers, links or marks than their source, and copies of it."""
     for catalogue in catalogues_of(folder, surroundings):
-        for context, _, source in contexts(folder.pack):
-            if catalogue.state(context, source) is UnitState.TRANSLATED:
-                entry = catalogue.entries[context]
-                for what, found in differences(source, entry.text):
-                    place = Place(catalogue.file, entry.line)
-                    yield TRANSLATION_DIFFERS.at(place, found, what=what)
+        for each in standings(folder, catalogue.locale, surroundings.library):
+            if each.entry is None or each.entry.made_from != each.source or each.entry.is_draft:
+                continue
+            place = Place(catalogue.file, each.entry.line)
+            for what, found in differences(each.source, each.text):
+                yield TRANSLATION_DIFFERS.at(place, found, what=what)
+            if is_untranslated(each.source, each.text, catalogue.locale):
+                yield TRANSLATION_UNTRANSLATED.at(place, each.text)
+
+
+def check_form(folder: PackFolder, surroundings: Surroundings) -> Iterator[Finding]:
+    """Find headers that name people, dates or programs."""
+    for catalogue in catalogues_of(folder, surroundings):
+        for name in catalogue.headers:
+            if name not in HEADERS:
+                yield CATALOGUE_TRACE.at(Place(catalogue.file, 1), name)
 
 
 def check_shapes(folder: PackFolder, surroundings: Surroundings) -> Iterator[Finding]:
@@ -165,55 +196,4 @@ def check_shapes(folder: PackFolder, surroundings: Surroundings) -> Iterator[Fin
                 yield TRANSLATION_SHAPE.at(Place(catalogue.file), f"{article.id}: {error.message}")
 
 
-def differences(source: str, translation: str) -> Iterator[tuple[str, str]]:
-    """Yield what differs between a text and its translation, and how."""
-    before, after = resolve(source), resolve(translation)
-    placeholders = [
-        Counter(match[0] for match in PLACEHOLDER.finditer(text)) for text in (source, translation)
-    ]
-    if placeholders[0] != placeholders[1]:
-        yield _PLACEHOLDERS, _difference(*placeholders)
-    if Counter(before.pictures) != Counter(after.pictures):
-        yield _PICTURES, _difference(Counter(before.pictures), Counter(after.pictures))
-    if Counter(before.links) != Counter(after.links):
-        yield _LINKS, _difference(Counter(before.links), Counter(after.links))
-    ours, theirs = numbers(before.text), numbers(after.text)
-    if not any(one == other for one in ours for other in theirs):
-        yield _NUMBERS, _difference(ours[0], theirs[0])
-
-
-def numbers(text: str) -> tuple[Counter[str], ...]:
-    """Return the numbers of a text, in each way its groups of three can be read."""
-    folded = PLACEHOLDER.sub(" ", fold(text).text)
-    folded = _MONTH.sub(lambda match: str(match.lastgroup).removeprefix("m"), folded)
-    folded = _AFTERNOON.sub(
-        lambda match: f"{int(match[1]) % _NOON + _NOON}{match[2] or ''}", folded
-    )
-    joined = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), folded)
-    spaced = _SPACED.sub(lambda match: match[0].replace(" ", ""), joined)
-    readings = (_counted(joined), _counted(spaced))
-    return readings[:1] if readings[0] == readings[1] else readings
-
-
-def _counted(text: str) -> Counter[str]:
-    found = Counter[str]()
-    for match in _NUMBER.finditer(text):
-        parts = re.split("[:]", match[0])
-        found.update(_plain(part) for part in parts if part != "00")
-    return found
-
-
-def _plain(number: str) -> str:
-    point = number.replace(",", ".")
-    if point.count(".") > 1:
-        return ".".join(part.lstrip("0") or "0" for part in point.split("."))
-    whole, _, part = point.partition(".")
-    return ".".join(filter(None, (whole.lstrip("0") or "0", part.rstrip("0"))))
-
-
-def _difference(ours: Counter[str], theirs: Counter[str]) -> str:
-    lost, new = ours - theirs, theirs - ours
-    return " / ".join(", ".join(sorted(side.elements())) or "-" for side in (lost, new))
-
-
-FOLDER_CHECKS: Final = (check_completeness, check_sameness, check_shapes)
+FOLDER_CHECKS: Final = (check_completeness, check_sameness, check_shapes, check_form)

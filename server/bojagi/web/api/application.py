@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from whitenoise.responders import Response as PlainResponse
 
 from bojagi.domain import limits
-from bojagi.web.api import content, editions, people, sessions, shelves
+from bojagi.web.api import content, editions, people, sessions, shelves, translations
 from bojagi.web.api.access import admit, public
 from bojagi.web.api.openapi import TITLE, VERSION, complete
 from bojagi.web.api.problems import PROBLEM, of_http, problem_body, register_problems
@@ -25,6 +25,7 @@ _RESOURCES: Final = (
     sessions.routes,
     people.routes,
     content.routes,
+    translations.routes,
     editions.routes,
     shelves.routes,
 )

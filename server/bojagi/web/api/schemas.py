@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from bojagi.authoring.checks.wording import sentence, to_do
 from bojagi.domain.finding import Finding, Severity
-from bojagi.domain.locales import KO_KR
+from bojagi.domain.locales import EN, KO_KR, negotiate
 from bojagi.domain.pack import SignOff
 from bojagi.domain.withdrawal import WithdrawalReason
 from bojagi.services.program_words import program_words
@@ -120,9 +120,8 @@ class FindingSchema(Schema):
 
 def _words_of_reader() -> Mapping[str, str]:
     """Return the programs' words in the language that was asked for: Korean, or English."""
-    if request.accept_languages.best_match(["en", "ko"]) != "ko":
-        return {}
-    return program_words(KO_KR).translations
+    locale = negotiate(request.accept_languages.values(), (EN, KO_KR)) or EN
+    return program_words(locale).translations if locale != EN else {}
 
 
 class UnsavedSchema(SaveSchema):
