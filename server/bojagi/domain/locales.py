@@ -49,20 +49,23 @@ _SCRIPTS: Final = {
 def negotiate(wanted: Iterable[str], offered: Collection[LocaleCode]) -> LocaleCode | None:
     """Return the first locale on offer that somebody can read; None where there is none.
 
-    Who asks for one Korean never gets the other; who asks for Korean alone gets the one that comes
-    first. `zh`, `zh-CN` and `zh-Hans` are simplified Chinese, `zh-TW` is not.
+    Who asks for one Korean never gets the other, not by a bare `ko` beside `ko-KP` either, which
+    browsers add; who asks for Korean alone gets the one that comes first. `zh`, `zh-CN` and
+    `zh-Hans` are simplified Chinese, `zh-TW` is not.
 
     Args:
         wanted: language tags as browsers send them, the best first; rubbish is passed over.
         offered: the locales there are, the best first.
     """
-    for tag in wanted:
-        match = _TAG.fullmatch(tag.strip())
-        if match is None:
-            continue
-        language, script, region = (part or "" for part in match.groups())
+    found = [match.groups("") for tag in wanted if (match := _TAG.fullmatch(tag.strip()))]
+    tags = [
+        (language.lower(), script.title(), region.upper()) for language, script, region in found
+    ]
+    is_northern = any((language, region) == ("ko", "KP") for language, _, region in tags)
+    for language, script, region in tags:
+        place = region or ("KP" if is_northern and language == "ko" else "")
         for locale in offered:
-            if _fits(locale, language.lower(), script.title(), region.upper()):
+            if _fits(locale, language, script, place):
                 return locale
     return None
 
