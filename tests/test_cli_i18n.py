@@ -72,7 +72,7 @@ def test_what_is_said_of_an_edit_is_kept_and_shown_on_the_page(project: Project)
         path.read_text("utf-8") for path in (project.data / "shelves").rglob("public/**/*.html")
     ]
     (noted,) = [
-        page for page in pages if "says something slightly otherwise" in page and "<h1" in page
+        page for page in pages if "changed a little on" in page and "<h1" in page
     ][:1]
     assert "words d" in noted
     wrong = run("i18n", "update", "--root", str(project.root), "--minor", "warm/cold#aaaaaa")
@@ -93,7 +93,7 @@ def test_a_fallback_is_marked_by_its_language_and_in_words(project: Project) -> 
     ]
     found = [page for page in pages if '<span lang="ko">헐렁한 옷을' in page]
     assert found
-    assert all("Some of this stands here in 조선말" in page for page in found)
+    assert all("Some of this is still in 조선말" in page for page in found)
     assert all('<html lang="en"' in page for page in found)
 
 

@@ -66,5 +66,6 @@ def test_whatever_language_is_asked_for_no_northern_reader_gets_southern_words(
 ) -> None:
     answer = shared.as_(REVIEWER).ask("GET", "/findings?page_size=1", Accept_Language=wanted)
     assert answer.status_code == 200, answer.text
+    assert answer.json is not None
     words = answer.json[0]["words"]
     assert any("가" <= char <= "힣" for char in words.partition(":")[0]) == is_korean, words

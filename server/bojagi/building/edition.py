@@ -44,10 +44,9 @@ class Wording:
 
 
 CHANGED_SINCE = mark(
-    "Since {day} the text this was translated from says something slightly otherwise. "
-    "It isn't translated yet."
+    "The original of this changed a little on {day}. The change isn't translated yet."
 )
-STANDS_IN = mark("Some of this stands here in {language}, because it isn't translated yet.")
+STANDS_IN = mark("Some of this is still in {language}: it isn't translated yet.")
 NOT_DIALLED = mark("nobody has dialled this number yet to check it")
 DIALLED_ON = mark("dialled to check it on {day}")
 
