@@ -71,9 +71,7 @@ def test_what_is_said_of_an_edit_is_kept_and_shown_on_the_page(project: Project)
     pages = [
         path.read_text("utf-8") for path in (project.data / "shelves").rglob("public/**/*.html")
     ]
-    (noted,) = [
-        page for page in pages if "changed a little on" in page and "<h1" in page
-    ][:1]
+    (noted,) = [page for page in pages if "changed a little on" in page and "<h1" in page][:1]
     assert "words d" in noted
     wrong = run("i18n", "update", "--root", str(project.root), "--minor", "warm/cold#aaaaaa")
     assert wrong.code == 2

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from configparser import ConfigParser
-from functools import cache
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_file
 from tests.making import PROJECT
 
-from bojagi.authoring.library import read_library
-from bojagi.building import edition, notes, pages, shelf_pages, withdrawal_words
+from bojagi.authoring.checks.rules import RULES
+from bojagi.authoring.library import read_program_words
+from bojagi.building import pages
 from bojagi.building.words import Words
-from bojagi.domain.exposure import SOURCE_LOCALES
 from bojagi.domain.identifiers import LocaleCode
-from bojagi.domain.locales import EN, KO_KP, KO_KR, Locale
-
-READER_TEMPLATES = (
-    "page", "shelf", "edition", "note", "article", "file", "message", "withdrawn", "_parts", "out",
-)  # fmt: skip
+from bojagi.domain.locales import EN, KO_KP, Locale
+from bojagi.services.interface_words import is_of_pages, words_used
 
 SOUTHERN = re.compile(
     r"""
@@ -41,76 +34,40 @@ SOUTHERN = re.compile(
 """Of `reference/ko_kp_language.md`, section 4.2, by its numbers."""
 
 
-NOT_IN_KO_KP = {
-    notes._FOR_AUDIENCE[audience]  # noqa: SLF001 - the table that is tested
-    for audience, locale in SOURCE_LOCALES.items()
-    if locale != KO_KP
-}
-"""The notes of packs for people in the South, which are written in ko_KR."""
-
-
-def sources() -> Iterator[tuple[str, Path]]:
-    """Yield every file the catalogues are made from, with its method, as `i18n/babel.cfg` says."""
-    parser = ConfigParser()
-    parser.read(PROJECT / "i18n/babel.cfg", "utf-8")
-    for section in parser.sections():
-        method, _, pattern = section.partition(":")
-        for path in sorted(PROJECT.glob(pattern.strip().replace("**.", "**/*."))):
-            yield method.strip(), path
-
-
-@cache
-def messages(method: str, path: Path) -> frozenset[str]:
-    found = extract_from_file(
-        method, path, keywords={"words": None, "mark": None}, options={"silent": "false"}
-    )
-    return frozenset(str(message) for _, message, _, _ in found)
-
-
-def used() -> set[str]:
-    return {message for method, path in sources() for message in messages(method, path)}
-
-
-def used_by_readers() -> set[str]:
-    templates = Path(str(pages.__file__)).parent / "templates"
-    found: set[str] = {*pages.ERRORS.values(), shelf_pages.WITHDRAWN}
-    found |= set(withdrawal_words.TO_SAY.values())
-    for name in READER_TEMPLATES:
-        found |= messages("jinja2", templates / f"{name}.html")
-    for module in (notes, edition):
-        found |= messages("python", Path(str(module.__file__)))
-    return found - NOT_IN_KO_KP
+LOCALES, INTERFACE = read_program_words(PROJECT)
+USED = words_used(PROJECT)
+ON_PAGES = {words for words, files in USED.items() if any(map(is_of_pages, files))}
 
 
 def words_of(locale: LocaleCode) -> dict[str, str]:
-    return dict(read_library(PROJECT).interface.get(locale, {}))
+    return dict(INTERFACE.get(locale, {}))
 
 
-def test_the_extraction_finds_words_in_code_and_templates() -> None:
-    found = used()
-    assert {"Leave", "List", "There is no such page.", "Sources", "yes"} <= found
-    assert len(found) > 60
-    assert len(used_by_readers()) > 20
+def test_the_extraction_finds_words_in_code_templates_and_rules() -> None:
+    assert {"Leave", "List", "There is no such page.", "Sources", "yes", "block"} <= USED.keys()
+    assert RULES["phone"].words in USED
+    assert len(USED) > 300
+    assert 20 < len(ON_PAGES) < 60
 
 
 def test_the_templates_of_reading_pages_are_all_counted() -> None:
     folder = Path(str(pages.__file__)).parent / "templates"
-    assert {path.stem for path in folder.glob("*.html")} == {*READER_TEMPLATES, "library"}
+    names = {f"building/templates/{path.name}" for path in folder.glob("*.html")}
+    assert {name for name in names if not is_of_pages(name)} == {"building/templates/library.html"}
 
 
-def test_every_word_of_the_programs_is_there_in_ko_kr() -> None:
-    assert sorted(used() - words_of(KO_KR).keys()) == []
-
-
-def test_every_word_readers_meet_is_there_in_ko_kp() -> None:
-    assert sorted(used_by_readers() - words_of(KO_KP).keys()) == []
+@pytest.mark.parametrize("code", sorted(LOCALES))
+def test_a_locale_has_every_word_it_needs(code: LocaleCode) -> None:
+    needed = set(USED) if LOCALES[code].has_all_words else ON_PAGES
+    there = set(USED) if code == EN else words_of(code).keys()
+    assert sorted(needed - there) == []
 
 
 def test_english_is_what_stands_in_the_code() -> None:
     translations = words_of(EN)
     assert all(source == text for source, text in translations.items())
     words = Words(Locale(EN, "English", "en"), translations)
-    assert all(words(message) == message for message in used())
+    assert all(words(message) == message for message in USED)
 
 
 @pytest.mark.parametrize("message", sorted(words_of(KO_KP)))

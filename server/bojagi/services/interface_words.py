@@ -102,7 +102,7 @@ def extract(root: Path, *, only_look: bool = False) -> Extracted:
         needed = {
             words: files
             for words, files in used.items()
-            if locale.has_all_words or any(map(_is_of_pages, files))
+            if locale.has_all_words or any(map(is_of_pages, files))
         }
         name = f"{CATALOGUES}/{locale.code}/LC_MESSAGES/{INTERFACE}.po"
         before = ""
@@ -151,5 +151,6 @@ def _sources(root: Path) -> Iterator[tuple[str, Path]]:
             yield method.strip(), path
 
 
-def _is_of_pages(file: str) -> bool:
+def is_of_pages(file: str) -> bool:
+    """Whether readers may meet the words of a file of the package."""
     return file.startswith(_PAGES) and file != _NOT_PAGES
