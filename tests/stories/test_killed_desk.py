@@ -59,7 +59,7 @@ LONGEST_SECONDS: Final = {"": 0.2, "p": 0.6, "w": 1.0}
 """A program is killed somewhere between its first verb and this: any, a publish, a withdrawal."""
 HOPED_FOR: Final = {"": "save", "p": "publish", "w": "withdraw"}
 LONGER: Final = 1.2
-MOST_LONGER: Final = 8.0
+MOST_LONGER: Final = 3.0
 """How much longer the next program of a kind runs when this one told nothing of what was hoped
 for; and at most. So a slow machine tells of every verb, too, and a fast one is killed amid them."""
 
