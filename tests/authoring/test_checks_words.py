@@ -265,3 +265,9 @@ def test_the_values_of_a_sentence_are_named(rule: Rule) -> None:
         "what",
         "instead",
     }
+
+
+def test_a_chinese_full_stop_before_a_word_that_ends_addresses_is_the_end_of_a_sentence() -> None:
+    assert not {each.rule for each in found_in("请看。中国有医院。")} & {"url"}
+    for address in ("http://例子。中国/a", "例子.中国", "a。中国"):
+        assert "url" in {each.rule for each in found_in(address)}

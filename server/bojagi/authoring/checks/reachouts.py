@@ -24,8 +24,8 @@ URL: Final = Rule(
     "An address of the net in the text: {found}",
     "Take it out of the text. Where sources are shown, the address belongs in the article's "
     "sources.",
-    "Sites named by a word alone; addresses of bare numbers; endings that are words too (.me, .to, "
-    ".in) without anything after them. Titles and issuers of sources may name a site.",
+    "Sites named by a word alone; Chinese names parted by a Chinese full stop; addresses of bare "
+    "numbers; endings that are words too (.me, .to, .in) without anything after them. Titles and issuers of sources may name a site.",
     example="example.org에 자세히 있습니다.",
 )
 LINK: Final = Rule(
@@ -74,6 +74,8 @@ _URL: Final = re.compile(
     r"|(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:(?::\d{2,5})?/[^\s]*|:\d{2,5})",
     re.IGNORECASE,
 )
+_TWO_SENTENCES: Final = re.compile(r"[一-鿿]+(?:。[一-鿿]+)+")
+"""Chinese words around a Chinese full stop: `请看。中国…` is no address, though it could be one."""
 _SCHEME: Final = re.compile(
     r"(?<![A-Za-z\d+.-])(?:"
     r"(?:tel|sms|smsto|mms|mmsto|callto|facetime|sip|sips):(?://)?[+(\d]\S*"
@@ -93,7 +95,9 @@ def find_urls(text: Folded, stretch: Stretch, _surroundings: Surroundings) -> It
     if stretch.kind is StretchKind.SOURCE:
         return
     for match in _URL.finditer(text.text):
-        yield Hit(URL, *text.span(*match.span()))
+        start, end = text.span(*match.span())
+        if not _TWO_SENTENCES.fullmatch(text.original[start:end]):
+            yield Hit(URL, start, end)
 
 
 def find_schemes(text: Folded, _stretch: Stretch, _surroundings: Surroundings) -> Iterator[Hit]:
