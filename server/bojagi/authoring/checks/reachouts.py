@@ -25,7 +25,8 @@ URL: Final = Rule(
     "Take it out of the text. Where sources are shown, the address belongs in the article's "
     "sources.",
     "Sites named by a word alone; Chinese names parted by a Chinese full stop; addresses of bare "
-    "numbers; endings that are words too (.me, .to, .in) without anything after them. Titles and issuers of sources may name a site.",
+    "numbers; endings that are words too (.me, .to, .in) without anything after them. Titles and "
+    "issuers of sources may name a site.",
     example="example.org에 자세히 있습니다.",
 )
 LINK: Final = Rule(
