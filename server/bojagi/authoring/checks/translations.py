@@ -162,8 +162,8 @@ def check_sameness(folder: PackFolder, surroundings: Surroundings) -> Iterator[F
     """Find translations with other numbers, links or marks than their source, and copies of it."""
     for catalogue in catalogues_of(folder, surroundings):
         for each in standings(folder, catalogue.locale, surroundings.library):
-            if each.entry is None or each.entry.made_from != each.source or each.entry.is_draft:
-                continue
+            if each.entry is None or not each.state.has_text or each.state.is_stale:
+                continue  # it is compared only with the text it was made from
             place = Place(catalogue.file, each.entry.line)
             for what, found in differences(each.source, each.text):
                 yield TRANSLATION_DIFFERS.at(place, found, what=what)
