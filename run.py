@@ -193,7 +193,7 @@ def test(arguments: Sequence[str]) -> int:
         ensure_programs("test")
     ensure_environment("test")
     if not any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
-        arguments = ("-n", "2", "--dist", "loadfile", *arguments)
+        arguments = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *arguments)
     return call(PYTHON, "-m", "pytest", *arguments)
 
 

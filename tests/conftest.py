@@ -110,6 +110,19 @@ def open_browser(playwright: Playwright, chromium: Path) -> Iterator[OpenBrowser
         context.close()
 
 
+LONGEST: Final = ("test_killed_desk.py", "test_killed_build.py", "test_bad_input.py", "test_gate")
+"""Files that take longest begin first, so that of two processes none ends long before the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest stories first; the order of all others stays."""
+    names = {
+        item: next((i for i, name in enumerate(LONGEST) if name in str(item.path)), len(LONGEST))
+        for item in items
+    }
+    items.sort(key=names.__getitem__)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what tests measured, also when they ran in other processes."""
     for report in terminalreporter.getreports("passed"):
