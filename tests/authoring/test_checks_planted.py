@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.authoring.check_corpus import CORPUS, PROJECT, TODAY, lines_of, sample_saying
+from tests.authoring.check_corpus import CORPUS, PROJECT, lines_of, sample_saying
+from tests.making import DAY
 
 from bojagi.authoring.checks.checking import check_library
 from bojagi.authoring.library import read_library
@@ -52,7 +53,7 @@ def test_the_packs_of_this_project_are_blocked_only_by_what_people_must_still_lo
     assert library.folders
     blocking = {
         (finding.rule, str(finding.place), finding.found)
-        for finding in check_library(library, TODAY)
+        for finding in check_library(library, DAY.date())
         if finding.severity is Severity.BLOCK
         and finding.rule not in {"source-unchecked", "hotline-never-dialled"}
     }

@@ -91,6 +91,10 @@ DIGESTS: Final = re.compile(r"sha256-[^']*'")
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 LEAST_LATIN: Final = 5
 """Shorter words in Latin letters could be HTML's or CSS's own."""
+OF_REPOSITORIES: Final = "repository metadata root targets snapshot timestamp withdrawals"
+"""What a repository and a bundle call their own parts (TUF)."""
+WRITTEN_DAY: Final = "2026년 11월 26일"
+"""Words of the interface grow together with the day that is put into them: `26일까지`."""
 LINK: Final = re.compile(r"""(?:href|src|srcset|action|cite|data|poster)=["']([^"']*)["']""")
 
 
@@ -115,9 +119,9 @@ def words_written_for(library: Library, shelf: str) -> set[str]:
 def words_of_the_programs(library: Library) -> set[str]:
     """Every word of the interface in every locale, and of the markup and style of pages."""
     templates = Path(str(files("bojagi.building") / "templates"))
-    texts = [path.read_text("utf-8") for path in templates.iterdir()]
+    texts = [OF_REPOSITORIES, *(path.read_text("utf-8") for path in templates.iterdir())]
     for words in library.interface.values():
-        texts += [*words, *words.values()]
+        texts += [text.replace("{day}", WRITTEN_DAY) for text in (*words, *words.values())]
     return words_in(texts)
 
 
