@@ -16,6 +16,7 @@ from bojagi.building.tree import (
     Route,
     current_tree,
     place_of,
+    read_apart,
     read_order,
     read_routes,
     routes_of,
@@ -229,8 +230,18 @@ def test_only_the_shelves_that_are_named_are_served_and_in_that_order(tmp_path: 
     assert trees(tmp_path) == {"a3", "d5"}
 
 
+def test_a_shelf_that_stands_apart_is_marked_and_keeps_its_place(tmp_path: Path) -> None:
+    for code in ("a3", "h4", "d5"):
+        write_tree(tmp_path / code, FILES)
+    write_order(tmp_path, ["a3", "h4", "d5"], {"h4"})
+    assert read_order(tmp_path) == ["a3", "h4", "d5"]
+    assert read_apart(tmp_path) == {"h4"}
+    assert trees(tmp_path) == {"a3", "h4", "d5"}
+
+
 def test_before_the_first_build_no_shelf_is_served(tmp_path: Path) -> None:
     assert read_order(tmp_path) == []
+    assert read_apart(tmp_path) == set()
     assert current_tree(tmp_path / "a3") is None
 
 

@@ -251,6 +251,30 @@ def test_a_shelf_without_its_tree_keeps_its_place(project: Project) -> None:
     ]
 
 
+def test_a_sensitive_open_shelf_is_served_alone_or_not_at_all(project: Project) -> None:
+    head, tail = SHELVES.split("d5:")
+    project.write(
+        "content_packs/shelves.yaml",
+        f"{head}d5:{tail.replace('ceiling: ordinary', 'ceiling: sensitive', 1)}",
+    )
+    built(project)
+    together = mount_shelves(Settings(project.data))
+    assert [(shelf.code, shelf.prefix) for shelf in together] == [("a3", "/")]
+    alone = mount_shelves(Settings(project.data, shelf="d5"))
+    assert [(shelf.code, shelf.prefix) for shelf in alone] == [("d5", "/")]
+    assert alone[0].routes
+    project.write("content_packs/shelves.yaml", "d5: [\n")
+    built(project)
+    assert "d5" not in {shelf.code for shelf in mount_shelves(Settings(project.data))}
+
+
+def test_a_sensitive_shelf_without_neighbours_has_its_host_already(project: Project) -> None:
+    tail = SHELVES.partition("d5:")[2].replace("ceiling: ordinary", "ceiling: sensitive", 1)
+    project.write("content_packs/shelves.yaml", f"d5:{tail}")
+    built(project)
+    assert [shelf.code for shelf in mount_shelves(Settings(project.data))] == ["d5"]
+
+
 def test_a_pack_its_shelf_does_not_take_is_said(project: Project) -> None:
     built(project)
     project.replace("content_packs/warm/pack.yaml", "exposure: ordinary", "exposure: sensitive")

@@ -6,7 +6,8 @@
         tree.json        which file answers which address
       current            the name of the tree that is served; replaced last, atomically
 
-Beside the folders of all shelves, `order` names those that are served, the first one first.
+Beside the folders of all shelves, `order` names those that are served, the first one first, and
+marks those that share a host with no other.
 
 What always holds:
 
@@ -23,7 +24,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -40,6 +41,7 @@ from bojagi.errors import DataFolderError
 FORMAT: Final = "bojagi-tree/2"
 CURRENT: Final = "current"
 ORDER: Final = "order"
+APART: Final = "apart"
 PUBLIC: Final = "public"
 REPOSITORY: Final = "repository/"
 MANIFEST: Final = "tree.json"
@@ -147,15 +149,17 @@ def take_down(folder: Path) -> None:
     _sweep(folder, "")
 
 
-def write_order(folder: Path, codes: Sequence[str]) -> None:
+def write_order(folder: Path, codes: Sequence[str], apart: Collection[str] = ()) -> None:
     """Say which shelves are served and in which order; the trees of all others are removed.
 
     Args:
         folder: the folder of all shelves.
-        codes: the open shelves' codes, the first one first.
+        codes: the shelves' codes, the first one first.
+        apart: those of them that share a host with no other.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / ORDER, "".join(f"{code}\n" for code in codes).encode("ascii"))
+    lines = (f"{code} {APART}\n" if code in apart else f"{code}\n" for code in codes)
+    write_whole(folder / ORDER, "".join(lines).encode("ascii"))
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name not in codes:
             shutil.rmtree(entry, ignore_errors=True)
@@ -167,8 +171,21 @@ def read_order(folder: Path) -> list[str]:
     Raises:
         DataFolderError: when that can't be read.
     """
+    return [line.split()[0] for line in _order_lines(folder)]
+
+
+def read_apart(folder: Path) -> set[str]:
+    """Return the codes of the shelves that share a host with no other.
+
+    Raises:
+        DataFolderError: when that can't be read.
+    """
+    return {line.split()[0] for line in _order_lines(folder) if line.split()[1:] == [APART]}
+
+
+def _order_lines(folder: Path) -> list[str]:
     try:
-        return (folder / ORDER).read_text("ascii").split()
+        return [line for line in (folder / ORDER).read_text("ascii").splitlines() if line.strip()]
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError) as error:

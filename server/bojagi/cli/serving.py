@@ -42,6 +42,7 @@ def _port(text: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from bojagi.building.tree import read_apart
     from bojagi.web.server import refuse_taken_port, serve
     from bojagi.web.shelves import mount_shelves
 
@@ -74,6 +75,7 @@ def _serve(options: argparse.Namespace) -> int:
             "keys that sign them."
         )
     print()
+    mounted = {shelf.code for shelf in shelves}
     for shelf in shelves:
         address = f"http://{host}:{options.port}{shelf.prefix}"
         if "" in shelf.routes:
@@ -82,6 +84,8 @@ def _serve(options: argparse.Namespace) -> int:
             print(f"  shelf {shelf.code}: library     {address}library/")
         if any(route.startswith("repository/") for route in shelf.routes):
             print(f"  shelf {shelf.code}: repository  {address}repository/")
+    for code in sorted(read_apart(options.data / "shelves").difference(mounted)):
+        print(f"  shelf {code}: stands on a host of its own: bojagi serve --shelf {code}")
     if settings.surface.has_studio:
         print(f"  studio: API             http://{host}:{options.port}/api/v1/")
     print("\nCtrl-C ends it.", flush=True)

@@ -50,6 +50,11 @@ class Shelf:
         """Whether support workers are whom it is for; then it is sealed."""
         return Audience.STAFF in self.audiences
 
+    @property
+    def needs_own_host(self) -> bool:
+        """Whether its pages stand on a host of their own (design, section 5): open, above ordinary."""
+        return not self.sealed and self.ceiling.exceeds(Exposure.ORDINARY)
+
     def takes(self, pack: Pack) -> bool:
         """Whether the pack may stand here: its audience, its exposure, its source locale."""
         return (

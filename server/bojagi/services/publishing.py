@@ -22,6 +22,7 @@ from bojagi.building.artifact import weighed
 from bojagi.building.tree import (
     current_tree,
     edition_of,
+    read_apart,
     read_order,
     read_routes,
     take_down,
@@ -135,7 +136,7 @@ def publish_demo(
         shelves = sorted(library.shelves.values(), key=lambda shelf: shelf.is_for_staff)
         for shelf in shelves:
             run.publish_shelf(shelf)
-        write_order(data.shelves, _order(library, data))
+        _write_order(library, data)
         run.build.failures += _homeless(library)
         cache.sweep()
     return run.build
@@ -175,7 +176,7 @@ def publish_shelf(  # noqa: PLR0913 - clock and keys are arguments, as everywher
     cache = EditionCache(data.cache)
     writer = TreeWriter(shelf, ledger, library, cache, online, demo=not ledger.has_plan)
     name = writer.write(data.shelves / shelf.code, now, refresh=refresh)
-    write_order(data.shelves, _order(library, data))
+    _write_order(library, data)
     return name
 
 
@@ -315,17 +316,20 @@ def _demo_plan(shelf: Shelf, library: Library) -> Plan:
     return DemoKeys(shelf.code).plan(tuple(sorted(names)) or ("demo",), len(shelf.locales))
 
 
-def _order(library: Library, data: DataFolder) -> list[str]:
-    """Return the shelves that are served, the first open one first.
+def _write_order(library: Library, data: DataFolder) -> None:
+    """Say which shelves are served, the first open one first.
 
     A slip in the list of shelves must not take down what is served: a shelf whose own entry
     couldn't be read stays.
     """
     shelves = sorted(library.shelves.values(), key=lambda shelf: shelf.sealed)
     codes = [str(shelf.code) for shelf in shelves]
-    if not any(problem.file == SHELVES for problem in library.problems):
-        return codes
-    return codes + [code for code in read_order(data.shelves) if code not in codes]
+    apart = {str(shelf.code) for shelf in shelves if shelf.needs_own_host}
+    if any(problem.file == SHELVES for problem in library.problems):
+        staying = [code for code in read_order(data.shelves) if code not in codes]
+        apart |= read_apart(data.shelves).intersection(staying)
+        codes += staying
+    write_order(data.shelves, codes, apart)
 
 
 def _homeless(library: Library) -> list[Failure | ShelfFailure]:

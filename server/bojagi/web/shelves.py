@@ -8,7 +8,15 @@ from http import HTTPStatus
 from pathlib import Path
 
 from bojagi.building.shelf_pages import LIBRARY, OUT
-from bojagi.building.tree import PUBLIC, REPOSITORY, Route, current_tree, read_order, read_routes
+from bojagi.building.tree import (
+    PUBLIC,
+    REPOSITORY,
+    Route,
+    current_tree,
+    read_apart,
+    read_order,
+    read_routes,
+)
 from bojagi.errors import ServeError
 from bojagi.settings import Settings, Surface
 
@@ -37,6 +45,8 @@ class MountedShelf:
 def mount_shelves(settings: Settings) -> tuple[MountedShelf, ...]:
     """Find the shelves that are served: the first at `/`, the others under their codes.
 
+    A sensitive open shelf shares a host with no other: it is served alone, when it is asked for.
+
     A shelf whose tree is gone keeps its path and answers nothing: no other may step into its
     place, where other readers would open it.
 
@@ -47,6 +57,9 @@ def mount_shelves(settings: Settings) -> tuple[MountedShelf, ...]:
     codes = read_order(folder)
     if settings.shelf:
         codes = [code for code in codes if code == settings.shelf]
+    elif len(codes) > 1:
+        apart = read_apart(folder)
+        codes = [code for code in codes if code not in apart]
     trees = {code: current_tree(folder / code) for code in codes}
     if not any(trees.values()):
         wanted = f"shelf {settings.shelf!r}" if settings.shelf else "any open shelf"
