@@ -25,7 +25,6 @@ from tests.making import (
     COLD,
     HEAT,
     PAY,
-    PROJECT,
     WAGE,
     WARM,
     Project,
@@ -195,10 +194,10 @@ sys.exit(main(sys.argv[2:]))
 """
 
 
-def run_as_nobody(*arguments: str | Path) -> Ran:
-    """Run `bojagi` as somebody for whom the rights of files hold."""
+def run_as_nobody(project: Project, *arguments: str | Path) -> Ran:
+    """Run `bojagi` on a project as somebody for whom the rights of files hold."""
     done = subprocess.run(
-        [sys.executable, "-c", AS_NOBODY, PROJECT, *arguments],
+        [sys.executable, "-c", AS_NOBODY, project.root, *arguments, "--root", project.root],
         env=environment_of_ours(PYTHONDONTWRITEBYTECODE="1"),
         capture_output=True,
         encoding="utf-8",
@@ -239,7 +238,7 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_there(
     shared: Project, name: str, mode: int, expected: str
 ) -> None:
     (shared.root / name).chmod(mode)
-    checked = run_as_nobody("check", "--root", shared.root)
+    checked = run_as_nobody(shared, "check")
     assert checked.code == 1, checked.err
     assert re.search(expected, checked.out), checked.out
     assert "Traceback" not in checked.said
@@ -248,7 +247,7 @@ def test_what_may_not_be_read_is_told_and_the_rest_is_there(
 
 def test_a_project_behind_a_closed_door_is_told(shared: Project) -> None:
     shared.root.chmod(0o000)
-    checked = run_as_nobody("check", "--root", shared.root)
+    checked = run_as_nobody(shared, "check")
     shared.root.chmod(0o755)
     assert checked.code == 3
     assert "can't be read: Permission denied" in checked.err
@@ -257,10 +256,10 @@ def test_a_project_behind_a_closed_door_is_told(shared: Project) -> None:
 
 def test_a_folder_that_may_not_be_written_is_told(shared: Project) -> None:
     shared.replace(COLD, "모자를", "털모자를")
-    updated = run_as_nobody("i18n", "update", "--root", shared.root)
+    updated = run_as_nobody(shared, "i18n", "update")
     assert updated.code == 3
     assert "units.yaml: can't be written: Permission denied" in updated.err
-    built = run_as_nobody("build", "--root", shared.root, "--data", shared.root / "var")
+    built = run_as_nobody(shared, "build", "--data", shared.root / "var")
     assert built.code == 3
     assert "can't be used" in built.err
     assert "Traceback" not in updated.said + built.said

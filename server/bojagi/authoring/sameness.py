@@ -1,7 +1,7 @@
 """What a text and its translation, or a text and its edit, have to have in common.
 
 What always holds: numbers count as their digits, in any order: thousands are joined (`10,320`,
-`10 320`), a decimal comma is a point, a month's name is its number, `6 p.m.` is 18.
+`10 320`), `4만` is 40,000, a decimal comma is a point, a month's name is its number, `6 p.m.` is 18.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
+from math import prod
 from typing import Final
 
 from bojagi.authoring.checks.folding import fold
@@ -55,6 +57,24 @@ _NUMBER: Final = re.compile(r"\d+(?:[.,:]\d+)*")
 _THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _SPACED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _NOON: Final = 12
+_TIMES: Final = {
+    **{"백": 10**2, "천": 10**3, "만": 10**4, "억": 10**8},
+    **{"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8},
+    **{"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9},
+    **{"тыс": 10**3, "млн": 10**6, "миллион": 10**6, "млрд": 10**9, "миллиард": 10**9},
+}
+"""What a word behind a number multiplies it by: 4만, 40 thousand and 40,000 are one number."""
+_DIGITS: Final = r"\d+(?:[.,]\d+)?"
+_SIGNS: Final = "[백천만억百千万亿]"
+_MULTIPLE: Final = re.compile(
+    rf"(?<![\d.,]){_DIGITS}(?:"
+    rf"{_SIGNS}+(?![克米瓦큼])(?: ?{_DIGITS}{_SIGNS}+)*(?: ?\d{{1,4}}(?![\d.,]))?"
+    r"|(?:[ -](?:hundred|thousand|million|billion)(?![a-z]))+"
+    r"| (?:тыс|млн|миллион|млрд|миллиард)[а-я]*)",
+    re.IGNORECASE,
+)
+_TERM: Final = re.compile(rf"({_DIGITS})(\D*)")
+_TIME: Final = re.compile("|".join(_TIMES), re.IGNORECASE)
 
 
 def differences(source: str, translation: str) -> Iterator[tuple[str, str]]:
@@ -96,8 +116,17 @@ def numbers(text: str) -> tuple[Counter[str], ...]:
     )
     joined = _THOUSANDS.sub(lambda match: match[0].replace(",", ""), folded)
     spaced = _SPACED.sub(lambda match: match[0].replace(" ", ""), joined)
-    readings = (_counted(joined), _counted(spaced))
+    readings = tuple(_counted(_MULTIPLE.sub(_multiplied, text)) for text in (joined, spaced))
     return readings[:1] if readings[0] == readings[1] else readings
+
+
+def _multiplied(match: re.Match[str]) -> str:
+    """Write 1억 5천만 or 40 thousand with digits alone."""
+    total = Decimal(0)
+    for digits, words in _TERM.findall(match[0]):
+        times = (_TIMES[word.casefold()] for word in _TIME.findall(words))
+        total += Decimal(digits.replace(",", ".")) * prod(times)
+    return f" {total:f} "
 
 
 def _counted(text: str) -> Counter[str]:
