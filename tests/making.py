@@ -8,13 +8,17 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from string import ascii_lowercase
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import polib
 from PIL import Image, ImageDraw
+
+from tests.warm import WarmProcess
 
 import bojagi
 from bojagi.authoring.catalogues import merge
@@ -240,8 +244,16 @@ def environment_of_ours(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": package, "LC_ALL": "C.UTF-8", **more}
 
 
+@cache
+def _warm_process() -> WarmProcess:
+    with TemporaryDirectory() as folder:
+        return WarmProcess(environment_of_ours(), make_project(Path(folder) / "project").root)
+
+
 def run(*arguments: str, **environment: str) -> Ran:
-    """Run `bojagi` in a process of its own."""
+    """Run `bojagi` in a process of its own: a new one where the environment is another."""
+    if not environment:
+        return Ran(*_warm_process().run(arguments, environment_of_ours()))
     done = subprocess.run(
         [sys.executable, "-m", "bojagi.cli", *arguments],
         env=environment_of_ours(**environment),

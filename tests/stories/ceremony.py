@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from tests.making import DAY, Project
+from tests.storage.postgres import new_database
 
 from bojagi.cli import main
 from bojagi.cli.options import database_url
@@ -174,6 +176,33 @@ class People:
                 assert "has no say" in done.all, done.all
         self.must("release", "finish", shelf, *signed)
         return self.must("publish", shelf)
+
+
+    def all_folders(self) -> tuple[Path, ...]:
+        """Return every folder they have: the content, the studio's data, their own."""
+        return self.project.root, self.project.data, self.folder
+
+    def keep(self, place: Path) -> None:
+        """Keep all that they have, the database included, for others to begin with."""
+        for folder in self.all_folders():
+            shutil.copytree(folder, place / folder.name)
+        (place / "database").write_text(copied_database(database_url()), "utf-8")
+
+    def become(self, place: Path) -> str:
+        """Have what was kept; return the URL of a database of their own."""
+        for folder in self.all_folders():
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(place / folder.name, folder)
+        self.taken_in = self.folders()
+        return copied_database((place / "database").read_text("utf-8"))
+
+
+def copied_database(url: str) -> str:
+    """Return the URL of a copy of a database on a server; a file was copied with its folder."""
+    if not url:
+        return ""
+    name = make_url(url).database
+    return new_database(url.replace(f"/{name}?", "/postgres?"), str(name))
 
 
 OWN_FOLDERS: Final = {"build", "people", "review", "import"}

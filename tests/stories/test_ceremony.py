@@ -16,16 +16,29 @@ from tests.stories.wire import Asker
 from tuf.ngclient import Updater
 
 from bojagi.cli import main
+from bojagi.cli.options import database_url
 from bojagi.storage.content import GivenApproval
 
 
+@pytest.fixture(scope="module")
+def first_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a first release is kept, by database: it is made once, and each story has a copy."""
+    return tmp_path_factory.mktemp("first-releases")
+
+
 @pytest.fixture
-def published(people: People) -> People:
+def published(
+    people: People, first_releases: Path, monkeypatch: pytest.MonkeyPatch
+) -> People:
     """The same, with its first release served and its root pinned."""
-    people.make_plan()
-    people.approve_everything()
-    people.release()
-    people.must("verify", "--pin", people.tree() / "repository" / "metadata" / "1.root.json")
+    kept = first_releases / ("postgres" if database_url() else "sqlite")
+    if not kept.exists():
+        people.make_plan()
+        people.approve_everything()
+        people.release()
+        people.must("verify", "--pin", people.tree() / "repository" / "metadata" / "1.root.json")
+        people.keep(kept)
+    monkeypatch.setenv("BOJAGI_DATABASE_URL", people.become(kept))
     return people
 
 

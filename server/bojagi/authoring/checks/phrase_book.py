@@ -42,7 +42,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -193,11 +193,13 @@ class _WordsOfRule:
 
     Attributes:
         look: by rule and group.
+        known: what was told of a combination; many patterns have the same exceptions.
     """
 
     rule: str
     look: Look[tuple[str, str]]
     sentences: _Sentences
+    known: dict[Combination, tuple[tuple[int, Span], ...]] = field(default_factory=dict)
 
     def met(self, patterns: Iterable[Pattern]) -> Iterator[Span]:
         """Yield the span of each sentence's words that a pattern speaks of, in order."""
@@ -213,8 +215,13 @@ class _WordsOfRule:
                     found[sentence] = span
         yield from (found[sentence] for sentence in sorted(found))
 
-    def _meetings(self, combination: Combination) -> Iterator[tuple[int, Span]]:
-        """Yield each sentence in which the groups meet, and the span they take there."""
+    def _meetings(self, combination: Combination) -> tuple[tuple[int, Span], ...]:
+        """Return each sentence in which the groups meet, and the span they take there."""
+        if combination not in self.known:
+            self.known[combination] = tuple(self._find(combination))
+        return self.known[combination]
+
+    def _find(self, combination: Combination) -> Iterator[tuple[int, Span]]:
         for name in combination.groups:
             if not self.look.may_have((self.rule, name)):
                 return
