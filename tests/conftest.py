@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from tests.making import DAY, OPEN_GATE
 from tests.storage.postgres import new_database, running_postgres
@@ -16,6 +18,7 @@ from tests.stories.measured import MEASURED
 from tests.stories.running import RunningServer, free_port, running_server
 
 from bojagi.authoring.library import Library, read_library
+from bojagi.services import accounts, one_time
 from bojagi.services.data_folder import DataFolder
 from bojagi.services.publishing import publish_demo
 from bojagi.storage.database import Database
@@ -35,8 +38,33 @@ CHROMIUM_FLAGS: Final = (
 )
 """A browser that looks up nothing by itself, so that what a test records is the pages' doing."""
 
+REAL_HASHES: Final = (one_time.ROUNDS, one_time.MEMORY_KIB)
+
 OpenBrowser = Callable[..., BrowserContext]
 """Takes the folder of a profile and options of Playwright's; returns an open browser."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords quickly: the tests do it hundreds of times (see `real_hashes`)."""
+    quick = PasswordHasher(1, 8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(accounts, "_HASHER", quick)
+        patched.setattr(accounts, "_NOBODY", quick.hash("nobody"))
+        patched.setattr(one_time, "ROUNDS", 1)
+        patched.setattr(one_time, "MEMORY_KIB", 8)
+        yield
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash as in earnest, for what is told of how long it takes."""
+    rounds, memory = REAL_HASHES
+    real = PasswordHasher(rounds, memory, parallelism=1)
+    monkeypatch.setattr(accounts, "_HASHER", real)
+    monkeypatch.setattr(accounts, "_NOBODY", real.hash("nobody"))
+    monkeypatch.setattr(one_time, "ROUNDS", rounds)
+    monkeypatch.setattr(one_time, "MEMORY_KIB", memory)
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +80,18 @@ def published(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Pat
     build = publish_demo(library, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
     assert build.failures == []
     return data
+
+
+@pytest.fixture(scope="session")
+def few(library: Library) -> Library:
+    """The first packs of the first two shelves, for stories to which more would add nothing."""
+    shelves = list(library.shelves)[:2]
+    kept = {
+        name: folder
+        for name, folder in library.folders.items()
+        if folder.pack.number == 1 and folder.pack.shelf in shelves
+    }
+    return replace(library, folders=kept)
 
 
 @pytest.fixture

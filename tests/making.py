@@ -17,7 +17,6 @@ from typing import Final
 
 import polib
 from PIL import Image, ImageDraw
-
 from tests.warm import WarmProcess
 
 import bojagi

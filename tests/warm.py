@@ -69,7 +69,7 @@ class WarmProcess:
     def __init__(self, environment: dict[str, str], root: Path) -> None:
         """Start it; it checks a project, so that patterns are compiled before anybody forks."""
         self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
-        self._process = subprocess.Popen(  # noqa: S603 - ourselves
+        self._process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, root],
             env=environment,
             stdin=subprocess.PIPE,

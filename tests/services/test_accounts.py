@@ -284,6 +284,7 @@ def seconds_of(verb: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_pseudonym_that_nobody_has_takes_as_long(
     door: Door, capsys: pytest.CaptureFixture[str], record_property: Callable[..., None]
 ) -> None:

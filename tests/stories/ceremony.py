@@ -177,7 +177,6 @@ class People:
         self.must("release", "finish", shelf, *signed)
         return self.must("publish", shelf)
 
-
     def all_folders(self) -> tuple[Path, ...]:
         """Return every folder they have: the content, the studio's data, their own."""
         return self.project.root, self.project.data, self.folder

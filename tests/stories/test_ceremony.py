@@ -27,9 +27,7 @@ def first_releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def published(
-    people: People, first_releases: Path, monkeypatch: pytest.MonkeyPatch
-) -> People:
+def published(people: People, first_releases: Path, monkeypatch: pytest.MonkeyPatch) -> People:
     """The same, with its first release served and its root pinned."""
     kept = first_releases / ("postgres" if database_url() else "sqlite")
     if not kept.exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections import Counter
 from contextlib import closing
@@ -30,10 +29,9 @@ def with_title(library: Library, title: str) -> Library:
     return replace(library, folders={**library.folders, first: changed}, catalogues={})
 
 
-def test_readers_meet_no_error_while_new_trees_are_taken_up(
-    library: Library, published: Path, tmp_path: Path
-) -> None:
-    data = Path(shutil.copytree(published, tmp_path / "data"))
+def test_readers_meet_no_error_while_new_trees_are_taken_up(few: Library, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    publish_demo(few, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
     folder = tmp_path / "server"
     folder.mkdir()
     shelf = shelf_codes(data)[0]
@@ -43,7 +41,7 @@ def test_readers_meet_no_error_while_new_trees_are_taken_up(
         for number in range(3):
             title = f"바뀐 제목 {number}"
             build = publish_demo(
-                with_title(library, title), DataFolder(data), OPEN_GATE, DAY, lambda _: None
+                with_title(few, title), DataFolder(data), OPEN_GATE, DAY, lambda _: None
             )
             assert build.failures == []
             kept = [each for each in addresses if each in files_of(data, shelf)]
@@ -58,16 +56,17 @@ def test_readers_meet_no_error_while_new_trees_are_taken_up(
 
 
 def test_two_corrections_within_a_second_are_no_error_to_a_reader_either(
-    library: Library, published: Path, tmp_path: Path
+    few: Library, tmp_path: Path
 ) -> None:
-    data = Path(shutil.copytree(published, tmp_path / "data"))
+    data = tmp_path / "data"
+    publish_demo(few, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
     folder = tmp_path / "server"
     folder.mkdir()
     with running_server(data, folder) as server, closing(Asker(server.port)) as asker:
         time.sleep(1.1)  # so that the next question makes it look for new trees, just now
         assert asker.ask("/").status == 200
         for number in range(2):
-            changed = with_title(library, f"바뀐 제목 {number}")
+            changed = with_title(few, f"바뀐 제목 {number}")
             publish_demo(changed, DataFolder(data), OPEN_GATE, DAY, lambda _: None)
         statuses = Counter(asker.ask("/1/1").status for _ in range(100))
     assert statuses.keys() == {200}

@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 from urllib.parse import urldefrag, urljoin
 
 import pytest
+from babel.dates import format_date
 from tests.stories.running import RunningServer, running_server
 from tests.stories.trees import files_of, pages_of, shelf_codes
 from tests.stories.wire import CODINGS, Answer, Asker, exchange
@@ -91,10 +93,17 @@ DIGESTS: Final = re.compile(r"sha256-[^']*'")
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 LEAST_LATIN: Final = 5
 """Shorter words in Latin letters could be HTML's or CSS's own."""
-OF_REPOSITORIES: Final = "repository metadata root targets snapshot timestamp withdrawals"
+OF_REPOSITORIES: Final = "repository metadata root targets snapshot timestamp withdrawals chain"
 """What a repository and a bundle call their own parts (TUF)."""
 WRITTEN_DAY: Final = "2026년 11월 26일"
 """Words of the interface grow together with the day that is put into them: `26일까지`."""
+MONTHS: Final = " ".join(
+    format_date(date(2026, month, 1), "MMMM", locale=locale)
+    for month in range(1, 13)
+    for locale in ("en", "ru")
+)
+DRAWING: Final = re.compile(r"data:image/png;base64,[0-9A-Za-z+/=]*")
+"""Its letters are no words."""
 LINK: Final = re.compile(r"""(?:href|src|srcset|action|cite|data|poster)=["']([^"']*)["']""")
 
 
@@ -119,7 +128,7 @@ def words_written_for(library: Library, shelf: str) -> set[str]:
 def words_of_the_programs(library: Library) -> set[str]:
     """Every word of the interface in every locale, and of the markup and style of pages."""
     templates = Path(str(files("bojagi.building") / "templates"))
-    texts = [OF_REPOSITORIES, *(path.read_text("utf-8") for path in templates.iterdir())]
+    texts = [OF_REPOSITORIES, MONTHS, *(path.read_text("utf-8") for path in templates.iterdir())]
     for words in library.interface.values():
         texts += [text.replace("{day}", WRITTEN_DAY) for text in (*words, *words.values())]
     return words_in(texts)
@@ -141,7 +150,8 @@ class Others:
         """Whatever of other shelves an answer tells, in its headers or its body."""
         headers = "\n".join(value for key, value in answer.headers if key != "etag")
         told = DIGESTS.sub("", f"{headers}\n{answer.text}")
-        return {*self.words.intersection(WORD.findall(answer.text)), *self.marks.findall(told)}
+        words = WORD.findall(DRAWING.sub("", answer.text))
+        return {*self.words.intersection(words), *self.marks.findall(told)}
 
 
 def betrayals(met: dict[str, list[Answer]], others: Others) -> dict[str, set[str]]:

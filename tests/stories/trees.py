@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
+from bojagi.building.tree import read_apart, read_order
 from bojagi.domain.verdicts import Verdict
 from bojagi.services.verifying import Keys, Verifier
 from bojagi.trust.pins import Pins
@@ -36,12 +37,15 @@ _SILENT: Final = frozenset({"style", "script", "title"})
 
 def all_shelf_codes(data: Path) -> list[str]:
     """Return the codes of the shelves that are published, sealed ones too, the one at `/` first."""
-    return (data / "shelves" / "order").read_text("ascii").split()
+    return read_order(data / "shelves")
 
 
 def shelf_codes(data: Path) -> list[str]:
-    """Return the codes of the open shelves: those that have pages."""
-    return [code for code in all_shelf_codes(data) if "" in files_of(data, code)]
+    """Return the codes of the open shelves that are served together: those that have pages."""
+    apart = read_apart(data / "shelves")
+    return [
+        code for code in all_shelf_codes(data) if code not in apart and "" in files_of(data, code)
+    ]
 
 
 def current(data: Path, shelf: str) -> Path:

@@ -1,7 +1,7 @@
 """What a text and its translation, or a text and its edit, have to have in common.
 
 What always holds: numbers count as their digits, in any order: thousands are joined (`10,320`,
-`10 320`), `4만` is 40,000, a decimal comma is a point, a month's name is its number, `6 p.m.` is 18.
+`10 320`), `4만` is 40,000, a decimal comma is a point, a month's name is its number and `6 p.m.` 18.
 """
 
 from __future__ import annotations
@@ -58,10 +58,23 @@ _THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
 _SPACED: Final = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _NOON: Final = 12
 _TIMES: Final = {
-    **{"백": 10**2, "천": 10**3, "만": 10**4, "억": 10**8},
-    **{"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8},
-    **{"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9},
-    **{"тыс": 10**3, "млн": 10**6, "миллион": 10**6, "млрд": 10**9, "миллиард": 10**9},
+    "백": 10**2,
+    "천": 10**3,
+    "만": 10**4,
+    "억": 10**8,
+    "百": 10**2,
+    "千": 10**3,
+    "万": 10**4,
+    "亿": 10**8,
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "тыс": 10**3,
+    "млн": 10**6,
+    "миллион": 10**6,
+    "млрд": 10**9,
+    "миллиард": 10**9,
 }
 """What a word behind a number multiplies it by: 4만, 40 thousand and 40,000 are one number."""
 _DIGITS: Final = r"\d+(?:[.,]\d+)?"

@@ -52,7 +52,7 @@ class Shelf:
 
     @property
     def needs_own_host(self) -> bool:
-        """Whether its pages stand on a host of their own (design, section 5): open, above ordinary."""
+        """Whether its pages stand on a host of their own: open, above ordinary (design, 5)."""
         return not self.sealed and self.ceiling.exceeds(Exposure.ORDINARY)
 
     def takes(self, pack: Pack) -> bool:
