@@ -1,7 +1,8 @@
 """What a text and its translation, or a text and its edit, have to have in common.
 
 What always holds: numbers count as their digits, in any order: thousands are joined (`10,320`,
-`10 320`), `4만` is 40,000, a decimal comma is a point, a month's name is its number and `6 p.m.` 18.
+`10 320`), `4만` is 40,000, a decimal comma is a point, a month's name is its number, and
+`6 p.m.` is 18.
 """
 
 from __future__ import annotations
