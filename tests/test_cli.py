@@ -374,6 +374,7 @@ def test_one_pack_can_be_checked_alone(project: Project) -> None:
     project.replace(COLD, "추위", "010-1234-5678 추위")
     alone = project.run("check", "pay")
     assert alone.code == 0
+    assert alone.out.splitlines()[-1].startswith("1 packs: ")
     assert COLD not in alone.out
     assert project.run("check", "warm").code == 1
     assert project.run("check", "nothing").code == 2

@@ -72,7 +72,7 @@ def _check(options: argparse.Namespace) -> int:
         ):
             print(f"{words.get(label, label)}: {words.get(text, text)}")
         return 0
-    findings = check(library, now().date())
+    findings = check(library, now().date(), options.packs)
     if options.packs:
         findings = _only(options.packs, findings, options.root)
     stops = [finding for finding in findings if finding.blocks(demo=not options.real)]
@@ -104,7 +104,7 @@ def _check(options: argparse.Namespace) -> int:
             counts[finding.severity] += 1
         later = sum(finding.demo_allows for finding in findings)
         print(
-            f"{len(library.folders)} packs: {counts[Severity.BLOCK]} block "
+            f"{len(options.packs or library.folders)} packs: {counts[Severity.BLOCK]} block "
             f"({later} of them a real release only), {counts[Severity.WARN]} warn, "
             f"{counts[Severity.NOTE]} note; {len(stops)} to mend now"
         )

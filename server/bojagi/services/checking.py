@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from datetime import date
 
@@ -35,14 +35,15 @@ class BlockedError(BojagiError):
         )
 
 
-def check(library: Library, today: date) -> tuple[Finding, ...]:
+def check(library: Library, today: date, packs: Collection[str] = ()) -> tuple[Finding, ...]:
     """Return every finding, in file order, those that only building shows included.
 
     Args:
         library: what was read of the content folders.
         today: the day that reviews and readings are held against.
+        packs: those that are looked through; all of them where none is named.
     """
-    findings = [*check_library(library, today), *_building_findings(library)]
+    findings = [*check_library(library, today, packs), *_building_findings(library, packs)]
     return tuple(sorted(findings, key=lambda finding: (finding.place, finding.rule)))
 
 
@@ -91,10 +92,12 @@ def _files_of(folder: PackFolder, locale: LocaleCode) -> set[str]:
     return files
 
 
-def _building_findings(library: Library) -> Iterable[Finding]:
+def _building_findings(library: Library, packs: Collection[str]) -> Iterable[Finding]:
     """Find what only building shows: weight, pictures that can't be rebuilt, broken shapes."""
     for shelf in library.shelves.values():
         for folder, locale in editions_of(shelf, library):
+            if packs and folder.pack.id not in packs:
+                continue
             words = words_for(locale, library)
             try:
                 wording = wording_of(folder, locale, library)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,10 +33,17 @@ def check_pack(folder: PackFolder, surroundings: Surroundings) -> tuple[Finding,
     return _sorted(findings)
 
 
-def check_library(library: Library, today: date) -> tuple[Finding, ...]:
+def check_library(
+    library: Library, today: date, packs: Collection[str] = ()
+) -> tuple[Finding, ...]:
     """Return what the checks find in every pack and around them, sorted by place.
 
     What couldn't be read is a finding too, so that nobody takes silence for a clean library.
+
+    Args:
+        library: what was read of the content folders.
+        today: the day that reviews and readings are held against.
+        packs: those that are looked through; all of them where none is named.
     """
     surroundings = Surroundings(library, today)
     findings = [
@@ -51,7 +58,8 @@ def check_library(library: Library, today: date) -> tuple[Finding, ...]:
     for check in LIBRARY_CHECKS:
         findings += check(library, today)
     for folder in library.folders.values():
-        findings += check_pack(folder, surroundings)
+        if not packs or folder.pack.id in packs:
+            findings += check_pack(folder, surroundings)
     return _sorted(findings)
 
 
