@@ -40,6 +40,7 @@ CACHES = (".hypothesis", ".import_linter_cache", ".mypy_cache", ".ruff_cache")
 OWN_FOLDERS = (".venv", "dist", *CACHES)
 
 WRONG_COMMAND, MUST_INSTALL, INTERRUPTED = 2, 3, 130
+ROOM_IN_MEMORY = 6 * 2**30  # bytes; a run of the tests fills a fifth of it
 
 
 class StopError(Exception):
@@ -186,9 +187,19 @@ def keep_bytecode() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def work_in_memory() -> None:
+    """Let temporary files lie in memory where there is room: stories write and sync thousands."""
+    memory = Path("/dev/shm")  # noqa: S108 - only where pytest makes folders of its own
+    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK):
+        return
+    if shutil.disk_usage(memory).free > ROOM_IN_MEMORY:
+        os.environ["TMPDIR"] = str(memory)
+
+
 def test(arguments: Sequence[str]) -> int:
     """Run pytest, in two processes unless told otherwise."""
     keep_bytecode()
+    work_in_memory()
     if "not browser" not in arguments:
         ensure_programs("test")
     ensure_environment("test")

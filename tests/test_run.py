@@ -163,3 +163,23 @@ def test_clean_removes_a_link_but_not_what_lies_behind_it(project: Path, tmp_pat
 def test_cleaning_a_clean_project_says_nothing(project: Path) -> None:
     done = start(project, "clean")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_temporary_files_lie_in_memory_where_there_is_room_and_nobody_chose(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = starter(PROJECT)
+    room = shutil.disk_usage("/")._replace(free=module.ROOM_IN_MEMORY + 1)
+    monkeypatch.setattr(module.os, "access", lambda *_: True)
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: room)
+    monkeypatch.setenv("TMPDIR", "/chosen")
+    module.work_in_memory()
+    assert os.environ["TMPDIR"] == "/chosen"
+    monkeypatch.delenv("TMPDIR")
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: room._replace(free=0))
+    module.work_in_memory()
+    assert "TMPDIR" not in os.environ
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: room)
+    module.work_in_memory()
+    assert "TMPDIR" in os.environ
+    monkeypatch.delenv("TMPDIR")

@@ -153,13 +153,15 @@ def _build(options: argparse.Namespace) -> int:
 
 def _publish_demo(library: Library, data: DataFolder, gate: Gate) -> int:
     from bojagi.authoring.checks.checking import check_library
-    from bojagi.services.checking import blocked
+    from bojagi.services.checking import blocked, remembering
     from bojagi.services.publishing import publish_demo
 
     for problem in library.problems:
         print(problem, file=sys.stderr)
     # What can't be built, building says itself.
-    refused = blocked(library, check_library(library, now().date()), demo=True)
+    with remembering(data):
+        findings = check_library(library, now().date())
+    refused = blocked(library, findings, demo=True)
     gate = replace(gate, refused=refused)
     build = publish_demo(library, data, gate, now(), lambda line: print(f"  {line}"))
     for failure in build.failures:

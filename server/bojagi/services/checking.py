@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
 from datetime import date
 
 from bojagi.authoring.checks.checking import check_library
+from bojagi.authoring.checks.harmful import QUIET
 from bojagi.authoring.checks.rules import RULES
 from bojagi.authoring.library import CATALOGUES, HOTLINES, INTERFACE, Library
 from bojagi.authoring.pack_folder import PackFolder
 from bojagi.building.artifact import weighed
 from bojagi.building.edition import EditionError, build_edition
+from bojagi.disk import write_whole
 from bojagi.domain.finding import Finding, Place, Severity
 from bojagi.domain.identifiers import ArticleId, LocaleCode, PackId
 from bojagi.errors import BojagiError, UntranslatedError
+from bojagi.services.data_folder import DataFolder
 from bojagi.services.editions import editions_of, wording_of, words_for
 
 Waived = AbstractSet[tuple[str, str, str]]
@@ -45,6 +49,21 @@ def check(library: Library, today: date, packs: Collection[str] = ()) -> tuple[F
     """
     findings = [*check_library(library, today, packs), *_building_findings(library, packs)]
     return tuple(sorted(findings, key=lambda finding: (finding.place, finding.rule)))
+
+
+@contextmanager
+def remembering(data: DataFolder) -> Iterator[None]:
+    """Check within this without looking again at passages in which nothing was found before.
+
+    What is kept lies in the data folder, as digests. Where it can't be read or written, everything
+    is looked at.
+    """
+    place = data.path / "quiet"
+    with suppress(OSError):
+        QUIET.take_up(place.read_bytes())
+    yield
+    with suppress(OSError):
+        write_whole(place, QUIET.hand_on(), mode=0o600, sync=False)
 
 
 def blocked(

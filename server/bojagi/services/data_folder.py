@@ -4,6 +4,7 @@
   VERSION     of the layout; a newer one is refused, not guessed at
   lock        held while something is written
   cache/      what was built of each edition, by the digest of everything it was built from
+  quiet       digests of passages in which checking found nothing, so that it needn't look again
   ledger/     what is signed of each shelf, by its code; never served
   shelves/    the static tree of each shelf, by its code
 """

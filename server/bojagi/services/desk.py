@@ -151,11 +151,12 @@ class Desk:
             InvalidValueError: when there is no such pack or locale.
         """
         require(person, "submit")
-        self.check(now.date())  # what takes long is known then, before anybody has to wait
+        with self.library() as library:  # what takes long is known then, before anybody waits
+            check_library(library, now.date(), [pack])
         with self.database.transaction() as session, self._standing(session) as library:
             folder = _folder(library, pack)
             code = LocaleCode(locale)
-            found = check_library(library, now.date())
+            found = check_library(library, now.date(), [pack])
             findings = without_waived(found, documents.waived(session))
             refused = blocked(library, findings, demo=True)
             if (folder.pack.id, code) in refused:

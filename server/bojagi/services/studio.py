@@ -181,7 +181,9 @@ class Studio:
     def _offers(self, shelf: Shelf, plan: Plan, report: Report) -> list[Offer]:
         """Build every edition of a shelf; what can't be built stops the release, and says so."""
         cache = EditionCache(self.data.cache)
-        findings = without_waived(check_library(self.library, self.now.date()), self.waived)
+        packs = {folder.pack.id for folder, _ in editions_of(shelf, self.library)}
+        every = check_library(self.library, self.now.date(), packs)
+        findings = without_waived(every, self.waived)
         refused = blocked(self.library, findings, demo=False)
         key = self.shelf_key(shelf)
         offers: list[Offer] = []

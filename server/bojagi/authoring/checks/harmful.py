@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from bojagi.authoring.checks.folding import fold, shortened
 from bojagi.authoring.checks.phrase_book import book_of
+from bojagi.authoring.checks.quiet import QuietPassages
 from bojagi.authoring.checks.rule import Rule, Stretch, StretchKind, Surroundings
 from bojagi.domain.finding import Severity
 
@@ -137,6 +138,7 @@ RULES: Final = (
 _BY_ID: Final = {rule.id: rule for rule in RULES}
 _REMEMBERED: Final = 16384
 """Passages whose outcome is kept, so that one who types waits for one of them."""
+QUIET: Final = QuietPassages()
 _READ: Final = frozenset(
     {StretchKind.TITLE, StretchKind.PASSAGE, StretchKind.CARD, StretchKind.CARD_LINE}
 )
@@ -156,13 +158,19 @@ def check_phrases(stretch: Stretch, _surroundings: Surroundings) -> Iterator[Fin
 @lru_cache(maxsize=_REMEMBERED)
 def _spoken_of(locale: LocaleCode, text: str) -> tuple[tuple[str, int, int], ...]:
     """Return each rule that speaks of a text, and where; who types changes one passage a time."""
+    if QUIET.holds(locale, text):
+        return ()
     folded = fold(text)
-    return tuple((rule, *folded.span(*found)) for rule, found in book_of(locale).find(folded.text))
+    found = tuple((rule, *folded.span(*at)) for rule, at in book_of(locale).find(folded.text))
+    if not found:
+        QUIET.add(locale, text)
+    return found
 
 
 def forget() -> None:
     """Forget what was found in texts, so that a measurement begins anew."""
     _spoken_of.cache_clear()
+    QUIET.forget()
 
 
 STRETCH_CHECKS: Final = (check_phrases,)
