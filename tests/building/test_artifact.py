@@ -16,7 +16,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.making import DAY, OPEN_GATE, PROJECT, Project
+from tests.making import PROJECT, Project
 
 from bojagi.authoring.library import Library, read_library
 from bojagi.authoring.pack_folder import PackFolder
@@ -32,16 +32,14 @@ from bojagi.building.artifact import (
 )
 from bojagi.building.compression import compressed_variants, packed_size
 from bojagi.building.edition import build_edition, source_wording
-from bojagi.building.tree import PUBLIC, current_tree, read_routes
+from bojagi.building.tree import PUBLIC, current_tree, read_order, read_routes
 from bojagi.domain import limits
 from bojagi.domain.edition import Edition
 from bojagi.domain.exposure import Exposure
 from bojagi.domain.identifiers import LocaleCode, PackId
 from bojagi.domain.shelf import Shelf
 from bojagi.errors import OverBudgetError
-from bojagi.services.data_folder import DataFolder
 from bojagi.services.editions import editions_of, press_for, wording_of
-from bojagi.services.publishing import publish_demo
 
 KP, KR, EN = LocaleCode("ko_KP"), LocaleCode("ko_KR"), LocaleCode("en")
 
@@ -52,12 +50,10 @@ def real() -> Library:
 
 
 @pytest.fixture(scope="module")
-def real_trees(real: Library, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def real_trees(published: Path) -> dict[str, Path]:
     """The trees of the real packs, by shelf."""
-    data = DataFolder(tmp_path_factory.mktemp("real") / "data")
-    build = publish_demo(real, data, OPEN_GATE, DAY, lambda _: None)
-    assert build.failures == []
-    found = {code: current_tree(data.shelves / code) for code in build.trees}
+    shelves = published / "shelves"
+    found = {code: current_tree(shelves / code) for code in read_order(shelves)}
     return {code: tree for code, tree in found.items() if tree is not None}
 
 

@@ -32,9 +32,9 @@ from bojagi.services.data_folder import DataFolder
 from bojagi.services.publishing import publish_demo
 
 SEED: Final = 20261123
-STEPS: Final = 24
+STEPS: Final = 18
 """Builds killed before a step of the file system."""
-MOMENTS: Final = 6
+MOMENTS: Final = 4
 """Builds killed at a time, from outside."""
 
 NEVER: Final = 10**9

@@ -388,7 +388,7 @@ def test_whenever_the_desk_is_killed_what_was_told_is_there_and_nothing_is_half_
             server = request.getfixturevalue("postgres") if where == "postgres" else ""
             studio = new_studio(tmp_path / f"{turn}", new_database(server) if server else "")
             for kill in range(KILLS[where] // STUDIOS[where]):
-                first = chance.choice(["", "", "p", "p", "w"])
+                first = chance.choice(["", "", "", "", "p", "p", "w"])
                 longest = LONGEST_SECONDS[first] * longer[first]
                 seed, seconds = chance.getrandbits(32), chance.uniform(0, longest)
                 try:
