@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.conftest import OpenBrowser
 from tests.stories.running import RunningServer, running_server
-from tests.stories.trees import files_of, is_article, pages_of, shelf_codes
+from tests.stories.trees import pages_of
 from tests.stories.wire import Asker
 
 from bojagi.building.artifact import HEADER_BYTES
@@ -69,13 +69,3 @@ def test_the_note_is_read_before_the_first_article(
     assert page.url.endswith("/1/1")
     widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert widths[0] <= widths[1], "nothing hangs out of a small screen"
-
-
-def test_the_shelves_beside_each_other_have_no_word_of_it(
-    server: RunningServer, published: Path, apart: str
-) -> None:
-    own = {address for address in files_of(published, apart) if is_article(address)}
-    assert own
-    assert apart not in shelf_codes(published)
-    with closing(Asker(server.port)) as asker:
-        assert apart not in asker.ask("/").text

@@ -174,7 +174,7 @@ def others_of(library: Library, data: Path, shelf: str) -> Others:
         *(
             Path(address).stem
             for code in codes
-            if code in shelf_codes(data)
+            if (data / "shelves" / code).exists()
             for address in files_of(data, code)
             if address.startswith("library/files/")
         ),
