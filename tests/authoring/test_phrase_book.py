@@ -14,6 +14,7 @@ from bojagi.authoring.checks.word_index import Word, WordIndex, needs_of
 from bojagi.domain.identifiers import LocaleCode
 
 LANGUAGES = ("ko", "en", "ru", "zh_Hans")
+SIGNS = str.maketrans({"\x02": "^", "\x03": "$"})
 
 
 def book(language: str, when: str, groups: dict[str, list[str]], *unless: str) -> Phrases:
@@ -103,17 +104,18 @@ def test_every_expression_is_one(language: str) -> None:
         for words in phrases.groups.values():
             for word in words:
                 re.compile(word.expression)
-    assert book_of(locale).index.words
+    assert book_of(locale).index.expressions
 
 
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
         ("(?:길)", [{"길"}]),
-        ("(?:promising)(?!\\w)", [{"prom"}]),
-        ("(?:할\\s*수)", [{"할"}, {"수"}]),
+        ("(?:promising)(?!\\w)", [{"pro"}]),
+        ("(?:할\\s*수)", [{"할수"}]),
+        ("(?:no\\s+one)", [{"noo"}]),
         ("(?:받[가-힣]*)", [{"받"}]),
-        ("(?:(?:받|얻어|챙기)x)", [{"받", "얻어", "챙기"}, {"x"}]),
+        ("(?:(?:받|얻어|챙기)x)", [{"받x", "얻어x", "챙기x"}]),
         ("(?:[ab]c[xy])", [{"acx", "acy", "bcx", "bcy"}]),
         ("(?:a?bc)", [{"bc"}]),
         ("(?:ab+c)", [{"a"}, {"b"}, {"c"}]),
@@ -134,8 +136,31 @@ def test_what_a_match_needs_follows_from_its_expression(
     assert [set(each) for each in needs_of(expression)] == expected
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("(?:길)", [{"^길"}]),
+        ("(?:way)(?!\\w)", [{"^way$"}]),
+        ("(?:promising)", [{"^promisin"}]),
+        ("(?:promise)", [{"^prom"}]),
+        ("(?:(?=b)ab*c)", [{"^a"}, {"c"}]),
+        ("(?:[ab]+c)", [{"^a", "^b"}, {"c"}]),
+        ("(?:a?bc)", [{"bc"}]),
+        ("(?:ab|[^c]d)", [{"^ab", "d"}]),
+    ],
+)
+def test_what_begins_where_words_do_needs_letters_that_do(
+    expression: str, expected: list[set[str]]
+) -> None:
+    needs = needs_of(expression, is_at_start=True)
+    assert [{letters.translate(SIGNS) for letters in each} for each in needs] == expected
+
+
 EXPRESSIONS = [
     "(?:ab)",
+    "(?:ab)(?!\\w)",
+    "(?:a\\s*b)",
+    "(?:(?:ab|가)\\s+[bc])",
     "(?:a?b)",
     "(?:[ab]c)",
     "(?:(?:a|bc)+)",
@@ -148,14 +173,24 @@ EXPRESSIONS = [
 ]
 
 
-@given(st.text("abc가나 ", max_size=30), st.lists(st.sampled_from(EXPRESSIONS), min_size=1))
+@given(
+    st.text("abc가나 .", max_size=30),
+    st.lists(st.tuples(st.sampled_from(EXPRESSIONS), st.booleans()), min_size=1),
+    st.sampled_from([None, "(?<![가-힣]).", r"(?<!\w)."]),
+)
 def test_the_index_finds_what_every_expression_finds_by_itself(
-    text: str, expressions: list[str]
+    text: str, expressions: list[tuple[str, bool]], begins: str | None
 ) -> None:
-    words = {number: [Word(each, is_inside=True)] for number, each in enumerate(expressions)}
-    look = WordIndex(words, re.compile("[가-힣]")).look(text)
-    for number, each in enumerate(expressions):
-        pattern = re.compile(each)
-        expected = {match.span() for at in range(len(text)) if (match := pattern.match(text, at))}
+    words = {number: [Word(*each)] for number, each in enumerate(expressions)}
+    begin = re.compile(begins, re.DOTALL) if begins else None
+    look = WordIndex(words, begin, first=words, usual=["abc가 나"]).look(text)
+    for number, (expression, is_inside) in enumerate(expressions):
+        pattern = re.compile(expression)
+        expected = {
+            match.span()
+            for at in range(len(text))
+            if (match := pattern.match(text, at))
+            and (is_inside or begin is None or begin.match(text, at))
+        }
         assert set(look.spans(number)) == expected
-        assert not expected or look.may_have(number)
+        assert not expected or number in look.there

@@ -14,23 +14,8 @@ which authors mix, in `ko.toml`:
     speaks = ["반드시 보호를 받습니다."]
     silent = ["반드시 보호를 받는다고 누구도 약속할수 없습니다."]
 
-`when`, and each of `unless`, names groups: `a b` in any order, `a > b` in that order;
-`paragraph: a b` anywhere in the paragraph instead of in one sentence. A pattern's rarest group
+How groups are combined and words are written says `phrase_notation`. A pattern's rarest group
 stands first: where it isn't found, the others aren't looked for.
-
-A word is a regular expression over the folded text in small letters, with these additions:
-
-    (Korean)   it begins where a word begins, unless it starts with `-`; its end is open
-    내~ 길~     that syllable with any other final consonant, or none: 내, 낸, 냈; 길, 긴, 깁
-    {하} {되}   하 or 해, 되 or 돼, with any final consonant or none
-    {를}        one particle, or none
-    {은}        any particles, or none, and then the word ends
-    {시오}      an ending that asks, bids or advises, after the stem: 보내~{시오}
-    (space)    any number of spaces, none too
-    (others)   it begins and ends where words do; a `*` at its end leaves the end open, and Chinese,
-               which parts no words, is open on both sides; a space is one space or more
-    …          at most 24 signs that end no sentence
-    <name>     any word of another group
 
 Examples are tested, each on its own: a pattern speaks of all its `speaks`, and no pattern of the
 rule speaks of any `silent`.
@@ -41,70 +26,31 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
-from bojagi.authoring.checks import word_index
+from bojagi.authoring.checks.folding import fold
 from bojagi.authoring.checks.kept import kept
+from bojagi.authoring.checks.phrase_notation import KOREAN, Combination, beginning, word_of
 from bojagi.authoring.checks.word_index import Look, Span, Word, WordIndex
 from bojagi.domain.identifiers import LocaleCode
 from bojagi.domain.locales import KO_KP, KO_KR
 
 PLACE: Final = Path(__file__).with_name("phrases")
+_MADE_BY: Final = ("folding", "phrase_book", "phrase_notation", "word_index")
+"""The modules that make a book of the files."""
 
-_KOREAN: Final = "ko"
-_UNPARTED: Final = frozenset({"zh_Hans"})
-_PARAGRAPH: Final = "paragraph:"
-_LAST_FINAL: Final = 27
-"""A syllable without a final consonant is followed by the 27 that have one (Unicode 3.12)."""
 _CLOSING: Final = r"》〉”’\"')\]"
 _SENTENCE_END: Final = re.compile(
     rf"(?<=[.!?…])[{_CLOSING}]*(?:\s+|$)|(?<=[\u4e00-\u9fff][.!?])[{_CLOSING}]*|\n+"
 )
 """Folding makes 。 a full stop with no space after it: after a Chinese sign it ends a sentence."""
-_LETTERS: Final = re.compile(r"\w+")
-_GROUP: Final = re.compile(r"<([a-z_]+)>")
-_DIGIT: Final = re.compile(r"(?<![\\\[])\\d(?![^\[\]]*\])")
-_MACROS: Final = {
-    "{하}": "[하-핳해-햏]",
-    "{되}": "[되-됳돼-됗]",
-    "{를}": "(?:을|를|이|가|은|는|도|만|의|로|으로|에|에서|에게|와|과|까지|부터)?",
-    "{은}": (
-        "(?:은|는|이|가|을|를|에|에서|에게|에게서|께|께서|로|으로|와|과|도|만|까지|부터|의|나|이나|라도"
-        "|이라도|보다|처럼|마다|밖에|뿐|하고)*(?![가-힣])"
-    ),
-    "{시오}": (
-        r"(?:(?:으|아|어|여)?\s*(?:주|두|보|놓)?(?:십시오|십시요|시오|세요|시다|시면\s*[됩된]|시기\s*바[라랍란])"
-        r"|(?:으|어|여|아)?(?:라|자)(?![가-힣])|[으]?면\s*[됩된되]|[어여아]?야\s*[하합한할됩된되]|기\s*바[라랍란]"
-        r"|는\s*것[이을]\s*[좋권]|[을]?\s*것(?![가-힣])|도록\s*[하합한해])"
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Combination:
-    """Groups that have to meet.
-
-    Attributes:
-        groups: their names.
-        in_order: whether each has to begin after the one before it.
-        anywhere: whether the paragraph is enough; else it takes one sentence.
-    """
-
-    groups: tuple[str, ...]
-    in_order: bool = False
-    anywhere: bool = False
-
-    @classmethod
-    def parse(cls, text: str) -> Combination:
-        """Read `a b`, `a > b` or `paragraph: a b`."""
-        names = text.removeprefix(_PARAGRAPH)
-        in_order = ">" in names
-        parts = names.split(">") if in_order else names.split()
-        return cls(tuple(part.strip() for part in parts), in_order, text.startswith(_PARAGRAPH))
+_ONLY: Final = ""
+"""Names the rule of a book of one."""
 
 
 @dataclass(frozen=True)
@@ -123,17 +69,17 @@ class Phrases:
 
     Attributes:
         groups: the words of the groups that its patterns name.
-        inside: what stands before a place where no word begins.
+        begins: what finds the signs with which a word may begin; None where all do.
     """
 
     groups: Mapping[str, tuple[Word, ...]]
     patterns: tuple[Pattern, ...]
-    inside: re.Pattern[str] | None
+    begins: re.Pattern[str] | None
 
     @cached_property
-    def index(self) -> WordIndex[tuple[str, str]]:
-        """Its words alone."""
-        return WordIndex({("", name): words for name, words in self.groups.items()}, self.inside)
+    def book(self) -> PhraseBook:
+        """A book of this rule alone."""
+        return PhraseBook({_ONLY: self}, self.begins)
 
     def find(self, text: str, only: Pattern | None = None) -> Iterator[Span]:
         """Yield the span of each sentence's words that a pattern speaks of, in order.
@@ -142,31 +88,63 @@ class Phrases:
             text: folded; capital letters may stay.
             only: look for this pattern alone.
         """
-        small = _in_small_letters(text)
-        words = _WordsOfRule("", self.index.look(small), _Sentences(small))
-        yield from words.met((only,) if only else self.patterns)
+        number = self.patterns.index(only) if only else None
+        yield from (span for _, span in self.book.find(text, number))
 
 
 class PhraseBook:
     """The patterns of every rule in one locale, looked for at once."""
 
-    def __init__(self, rules: Mapping[str, Phrases], language: str) -> None:
-        self.rules = rules
+    def __init__(self, rules: Mapping[str, Phrases], begins: re.Pattern[str] | None) -> None:
         groups = {
             (rule, name): words
             for rule, phrases in rules.items()
             for name, words in phrases.groups.items()
         }
-        self.index = WordIndex(groups, _inside_words(language))
+        patterns = [(rule, each) for rule, phrases in rules.items() for each in phrases.patterns]
+        first = {(rule, each.when.groups[0]) for rule, each in patterns}
+        usual = [
+            _in_small_letters(fold(words).text)
+            for _, each in patterns
+            for words in (*each.speaks, *each.silent)
+        ]
+        self.index = WordIndex(groups, begins, first, usual)
+        meetings: dict[tuple[str, Combination], _Meeting] = {}
 
-    def find(self, text: str) -> Iterator[tuple[str, Span]]:
-        """Yield each rule that speaks, with the span it speaks of."""
+        def meeting(rule: str, combination: Combination) -> _Meeting:
+            keys = tuple((rule, name) for name in combination.groups)
+            made = _Meeting(keys, combination.in_order, combination.anywhere)
+            return meetings.setdefault((rule, combination), made)
+
+        self._alarms: dict[tuple[str, str], list[_Alarm]] = {}
+        for number, (rule, pattern) in enumerate(patterns):
+            unless = tuple(meeting(rule, each) for each in pattern.unless)
+            alarm = _Alarm(number, rule, meeting(rule, pattern.when), unless)
+            self._alarms.setdefault(alarm.when.keys[0], []).append(alarm)
+
+    def find(self, text: str, only: int | None = None) -> Iterator[tuple[str, Span]]:
+        """Yield each rule that speaks, with the span it speaks of, sentence by sentence.
+
+        Args:
+            text: folded; capital letters may stay.
+            only: the number of the pattern that alone is looked for.
+        """
         small = _in_small_letters(text)
-        look, sentences = self.index.look(small), _Sentences(small)
-        for rule, phrases in self.rules.items():
-            words = _WordsOfRule(rule, look, sentences)
-            for span in words.met(phrases.patterns):
-                yield rule, span
+        words = _WordsOfText(self.index.look(small), _Sentences(small))
+        there = [key for key in words.look.there if words.look.spans(key)]
+        alarms = [alarm for key in there for alarm in self._alarms[key]]
+        found: dict[str, dict[int, Span]] = {}
+        for alarm in sorted(alarms, key=_by_number):
+            if only is not None and alarm.number != only:
+                continue
+            here = found.setdefault(alarm.rule, {})
+            for sentence, span in words.meetings(alarm.when):
+                if sentence not in here and not any(
+                    words.meets(each, sentence) for each in alarm.unless
+                ):
+                    here[sentence] = span
+        for rule, spans in found.items():
+            yield from ((rule, spans[sentence]) for sentence in sorted(spans))
 
 
 class _Sentences:
@@ -187,49 +165,60 @@ def _in_small_letters(text: str) -> str:
     return small if len(small) == len(text) else text
 
 
-@dataclass(frozen=True)
-class _WordsOfRule:
-    """A rule's words in one text.
+@dataclass(frozen=True, eq=False)
+class _Meeting:
+    """A combination in a rule; many patterns have the same.
 
     Attributes:
-        look: by rule and group.
-        known: what was told of a combination; many patterns have the same exceptions.
+        keys: rule and name of each of its groups.
     """
 
+    keys: tuple[tuple[str, str], ...]
+    in_order: bool
+    anywhere: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Alarm:
+    """A pattern of a rule, ready to be looked for: `number` says when, of all."""
+
+    number: int
     rule: str
+    when: _Meeting
+    unless: tuple[_Meeting, ...]
+
+
+_by_number: Final = attrgetter("number")
+
+
+@dataclass(frozen=True)
+class _WordsOfText:
+    """Which groups meet in a text.
+
+    Attributes:
+        known: what was told of a meeting.
+    """
+
     look: Look[tuple[str, str]]
     sentences: _Sentences
-    known: dict[Combination, tuple[tuple[int, Span], ...]] = field(default_factory=dict)
+    known: dict[_Meeting, tuple[tuple[int, Span], ...]] = field(default_factory=dict)
 
-    def met(self, patterns: Iterable[Pattern]) -> Iterator[Span]:
-        """Yield the span of each sentence's words that a pattern speaks of, in order."""
-        found: dict[int, Span] = {}
-        may_have, rule = self.look.may_have, self.rule
-        for pattern in patterns:
-            if not may_have((rule, pattern.when.groups[0])):
-                continue  # most: said at once, before anything is looked for
-            for sentence, span in self._meetings(pattern.when):
-                if sentence not in found and not any(
-                    self._meets(each, sentence) for each in pattern.unless
-                ):
-                    found[sentence] = span
-        yield from (found[sentence] for sentence in sorted(found))
-
-    def _meetings(self, combination: Combination) -> tuple[tuple[int, Span], ...]:
+    def meetings(self, meeting: _Meeting) -> tuple[tuple[int, Span], ...]:
         """Return each sentence in which the groups meet, and the span they take there."""
-        if combination not in self.known:
-            self.known[combination] = tuple(self._find(combination))
-        return self.known[combination]
+        if meeting not in self.known:
+            self.known[meeting] = tuple(self._find(meeting))
+        return self.known[meeting]
 
-    def _find(self, combination: Combination) -> Iterator[tuple[int, Span]]:
-        for name in combination.groups:
-            if not self.look.may_have((self.rule, name)):
-                return
+    def meets(self, meeting: _Meeting, sentence: int) -> bool:
+        """Whether the groups meet in a sentence, or anywhere where that is enough."""
+        return any(meeting.anywhere or where == sentence for where, _ in self.meetings(meeting))
+
+    def _find(self, meeting: _Meeting) -> Iterator[tuple[int, Span]]:
         by_sentence: list[dict[int, list[Span]]] = []
-        for name in combination.groups:
+        for key in meeting.keys:
             here: dict[int, list[Span]] = {}
-            for span in self.look.spans((self.rule, name)):
-                sentence = 0 if combination.anywhere else self.sentences.at(span[0])
+            for span in self.look.spans(key):
+                sentence = 0 if meeting.anywhere else self.sentences.at(span[0])
                 here.setdefault(sentence, []).append(span)
             if not here:
                 return
@@ -237,16 +226,10 @@ class _WordsOfRule:
         for sentence in by_sentence[0]:
             if all(sentence in each for each in by_sentence):
                 spans = [each[sentence] for each in by_sentence]
-                met = _in_order(spans) if combination.in_order else [each[0] for each in spans]
+                met = _in_order(spans) if meeting.in_order else [each[0] for each in spans]
                 if met:
                     first = min(start for start, _ in met)
                     yield self.sentences.at(first), (first, max(end for _, end in met))
-
-    def _meets(self, combination: Combination, sentence: int) -> bool:
-        """Whether the groups meet in a sentence, or anywhere where that is enough."""
-        return any(
-            combination.anywhere or where == sentence for where, _ in self._meetings(combination)
-        )
 
 
 def _in_order(spans: Sequence[list[Span]]) -> list[Span]:
@@ -276,7 +259,7 @@ def phrases_of(rule: str, locale: LocaleCode) -> Phrases | None:
 
 def _language(locale: LocaleCode) -> str:
     """Return the name of a locale's files: both Koreans have the same."""
-    return _KOREAN if locale in {KO_KP, KO_KR} else str(locale)
+    return KOREAN if locale in {KO_KP, KO_KR} else str(locale)
 
 
 @cache
@@ -285,10 +268,10 @@ def _book(language: str) -> PhraseBook:
 
     def make() -> PhraseBook:
         rules = {path.parent.name: _phrases_in(path.parent.name, language) for path in files}
-        return PhraseBook({rule: each for rule, each in rules.items() if each}, language)
+        return PhraseBook({rule: each for rule, each in rules.items() if each}, beginning(language))
 
-    made_by = (Path(__file__), Path(word_index.__file__))
-    return kept(f"phrases.{language}", (*files, *made_by), make)
+    modules = [PLACE.with_name(f"{each}.py") for each in _MADE_BY]
+    return kept(f"phrases.{language}", (*files, *modules), make)
 
 
 @cache
@@ -318,44 +301,5 @@ def read_phrases(data: dict[str, Any], language: str) -> Phrases:
     used = {name for each in patterns for one in (each.when, *each.unless) for name in one.groups}
     if unknown := used - words.keys():
         raise ValueError(f"no group {min(unknown)!r}")
-    groups = {name: tuple(_word(each, words, language) for each in words[name]) for name in used}
-    return Phrases(groups, patterns, _inside_words(language))
-
-
-def _inside_words(language: str) -> re.Pattern[str] | None:
-    """Return what finds the signs behind which no word begins; None where no word is parted."""
-    if language in _UNPARTED:
-        return None
-    return re.compile("[가-힣]" if language == _KOREAN else r"\w")
-
-
-def _word(word: str, words: dict[str, list[str]], language: str) -> Word:
-    """Return the expression of a word in the notation of the module's head."""
-    is_inside = language == _KOREAN and word.startswith("-")
-    if _LETTERS.fullmatch(word, is_inside):
-        is_closed = language not in {_KOREAN, *_UNPARTED}
-        return Word(f"(?:{word[is_inside:]})" + (r"(?!\w)" if is_closed else ""), is_inside)
-    inside = _GROUP.sub(
-        lambda group: "(?:" + "|".join(_inner(each, language) for each in words[group[1]]) + ")",
-        word,
-    )
-    expression = f"(?:{_inner(inside, language)})"
-    if language not in {_KOREAN, *_UNPARTED} and not word.endswith("*"):
-        expression += r"(?!\w)"
-    return Word(expression, is_inside)
-
-
-def _inner(word: str, language: str) -> str:
-    is_korean = language == _KOREAN
-    text = word.removeprefix("-") if is_korean else word.removesuffix("*")
-    for macro, expression in _MACROS.items():
-        text = text.replace(macro, expression)
-    text = re.sub("([가-힣])~", lambda match: _any_final(match[1]), text)
-    text = _DIGIT.sub("[0-9]", text)  # folding leaves no others
-    text = text.replace("…", r"[^.!?。！？\n]{0,24}?")
-    return text.replace(" ", r"\s*" if is_korean or language in _UNPARTED else r"\s+")
-
-
-def _any_final(syllable: str) -> str:
-    open_one = ord(syllable) - (ord(syllable) - ord("가")) % (_LAST_FINAL + 1)
-    return f"[{chr(open_one)}-{chr(open_one + _LAST_FINAL)}]"
+    groups = {name: tuple(word_of(each, words, language) for each in words[name]) for name in used}
+    return Phrases(groups, patterns, beginning(language))

@@ -18,7 +18,6 @@ from bojagi.domain.identifiers import LocaleCode
 from bojagi.domain.locales import KO_KP, KO_KR
 
 _RUN: Final = re.compile("[가-힣]+")
-_LONGEST: Final = 12
 _ALONE: Final = re.compile(JOSA)
 _SHORTEST_INSIDE: Final = 2
 
@@ -49,8 +48,8 @@ def forms_foreign_to(locale: LocaleCode, text: str) -> list[Form]:
     """
     if locale not in {KO_KP, KO_KR}:
         return []
-    words, shapes = _knowledge(locale)
-    found = [*_words_in(text, words), *_shapes_in(text, shapes)]
+    words, lengths, shapes = _knowledge(locale)
+    found = [*_words_in(text, words, lengths), *_shapes_in(text, shapes)]
     found.sort(key=lambda form: (form.start - form.end, form.start))
     taken = bytearray(len(text))
     kept: list[Form] = []
@@ -61,21 +60,30 @@ def forms_foreign_to(locale: LocaleCode, text: str) -> list[Form]:
     return sorted(kept, key=lambda form: form.start)
 
 
+Lengths = Mapping[str, tuple[int, ...]]
+"""How long the words are that begin with a syllable, the longest first."""
+
+
 @cache
-def _knowledge(locale: LocaleCode) -> tuple[Mapping[str, Word], tuple[Shape, ...]]:
-    if locale == KO_KP:
-        return southern_words(), SOUTHERN
-    return northern_words(), NORTHERN
+def _knowledge(locale: LocaleCode) -> tuple[Mapping[str, Word], Lengths, tuple[Shape, ...]]:
+    words, shapes = (
+        (southern_words(), SOUTHERN) if locale == KO_KP else (northern_words(), NORTHERN)
+    )
+    lengths: dict[str, set[int]] = {}
+    for form in words:
+        lengths.setdefault(form[0], set()).add(len(form))
+    ordered = {first: tuple(sorted(each, reverse=True)) for first, each in lengths.items()}
+    return words, ordered, shapes
 
 
-def _words_in(text: str, words: Mapping[str, Word]) -> Iterator[Form]:
+def _words_in(text: str, words: Mapping[str, Word], lengths: Lengths) -> Iterator[Form]:
     """Yield the words that stand in a text, the longest at each place."""
     for run in _RUN.finditer(text):
         letters, start = run[0], 0
         if letters[0] == "년" and text[run.start() - 1 : run.start()].isdigit():
             start = 1  # 1600년대: the South writes it so behind a number
         while start < len(letters):
-            word = _word_at(letters, start, words)
+            word = _word_at(letters, start, words, lengths.get(letters[start], ()))
             if word is None:
                 start += 1
                 continue
@@ -85,10 +93,15 @@ def _words_in(text: str, words: Mapping[str, Word]) -> Iterator[Form]:
             start += len(word.form)
 
 
-def _word_at(letters: str, start: int, words: Mapping[str, Word]) -> Word | None:
-    for length in range(min(_LONGEST, len(letters) - start), 0, -1):
-        word = words.get(letters[start : start + length])
-        if word is None or (start and not (word.is_inside and length >= _SHORTEST_INSIDE)):
+def _word_at(
+    letters: str, start: int, words: Mapping[str, Word], lengths: tuple[int, ...]
+) -> Word | None:
+    for length in lengths:
+        form = letters[start : start + length]
+        word = words.get(form)
+        if word is None or len(form) < length:
+            continue
+        if start and not (word.is_inside and length >= _SHORTEST_INSIDE):
             continue
         if word.is_alone and not _ALONE.match(letters, start + length):
             continue
