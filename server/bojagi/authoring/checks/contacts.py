@@ -75,6 +75,8 @@ _NAME: Final = r"(?P<name>@?[A-Za-z][A-Za-z\d_.-]{2,31})"
 _TELLING_NAME: Final = (
     r"(?P<name>@?(?=[A-Za-z\d_.-]*[\d_])(?=[\d_.-]*[A-Za-z])[A-Za-z\d](?:[A-Za-z\d_.-]{2,31}))"
 )
+_LIKE_NAMES: Final = re.compile(r"[A-Za-z@]|\d{5}")
+"""What all such names hold: most Korean passages don't, and are done with."""
 _NOT_NAMES: Final = frozenset(
     (
         *("id", "kakao", "kakaotalk", "wechat", "weixin", "telegram", "whatsapp", "viber"),
@@ -112,6 +114,8 @@ def find_messenger_ids(
     text: Folded, _stretch: Stretch, _surroundings: Surroundings
 ) -> Iterator[Hit]:
     """Find the names people have in messengers."""
+    if not _LIKE_NAMES.search(text.text):
+        return
     taken: set[tuple[int, int]] = set()
     for pattern in _PATTERNS:
         for match in pattern.finditer(text.text):

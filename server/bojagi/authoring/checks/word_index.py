@@ -185,16 +185,20 @@ class Letters:
             run = list(map(add, run, dense[length:]))
             self.all.update(run)
         self.starts = [match.start() for match in begins.finditer(text)] if begins else None
-        self._begun: list[tuple[str, str]] = []
+        self._begun: dict[str, list[int]] = {}
         if self.starts:
             places = [at for at, sign in enumerate(text) if not sign.isspace()]
             for start in self.starts:
                 at = bisect_left(places, start)
-                begun = _START + dense[at : at + _LENGTHS_AT_START[-1] - 1]
-                self.all.update([begun[:each] for each in _LENGTHS_AT_START])
+                letters = _START + dense[at : at + _LENGTHS_AT_START[-1] - 1]
                 whole = _LETTERS.match(text, start)
-                self._begun.append((begun, _START + whole[0] + _END if whole else ""))
-            self.all.update([whole for _, whole in self._begun])
+                begun = {letters[:each] for each in _LENGTHS_AT_START}
+                if whole:
+                    begun.add(_START + whole[0] + _END)
+                for each in begun:
+                    self._begun.setdefault(each, []).append(start)
+        self._all_begun = frozenset(self._begun)  # a set: sets are met from the smaller one
+        self.all |= self._all_begun
 
     def hold(self, needs: Needs) -> bool:
         """Whether all that a word needs is here."""
@@ -202,12 +206,8 @@ class Letters:
 
     def begun_with(self, letters: frozenset[str]) -> list[int]:
         """Return where a word begins with some of the letters."""
-        some = tuple(letters & self.all)
-        return [
-            start
-            for start, (begun, whole) in zip(self.starts or (), self._begun, strict=True)
-            if begun.startswith(some) or whole in letters
-        ]
+        begun = [self._begun[each] for each in letters & self._all_begun]
+        return begun[0] if len(begun) == 1 else list({start for some in begun for start in some})
 
 
 def _everywhere(pattern: re.Pattern[str], text: str) -> list[Span]:
