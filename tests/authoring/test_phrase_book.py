@@ -183,7 +183,8 @@ def test_the_index_finds_what_every_expression_finds_by_itself(
 ) -> None:
     words = {number: [Word(*each)] for number, each in enumerate(expressions)}
     begin = re.compile(begins, re.DOTALL) if begins else None
-    look = WordIndex(words, begin, first=words, usual=["abc가 나"]).look(text)
+    index = WordIndex(words, begin, [(number,) for number in words], usual=["abc가 나"])
+    look = index.look(text)
     for number, (expression, is_inside) in enumerate(expressions):
         pattern = re.compile(expression)
         expected = {

@@ -14,8 +14,8 @@ which authors mix, in `ko.toml`:
     speaks = ["반드시 보호를 받습니다."]
     silent = ["반드시 보호를 받는다고 누구도 약속할수 없습니다."]
 
-How groups are combined and words are written says `phrase_notation`. A pattern's rarest group
-stands first: where it isn't found, the others aren't looked for.
+How groups are combined and words are written says `phrase_notation`. Where the rarest group of a
+pattern isn't found, the others aren't looked for.
 
 Examples are tested, each on its own: a pattern speaks of all its `speaks`, and no pattern of the
 rule speaks of any `silent`.
@@ -102,13 +102,11 @@ class PhraseBook:
             for name, words in phrases.groups.items()
         }
         patterns = [(rule, each) for rule, phrases in rules.items() for each in phrases.patterns]
-        first = {(rule, each.when.groups[0]) for rule, each in patterns}
         usual = [
             _in_small_letters(fold(words).text)
             for _, each in patterns
             for words in (*each.speaks, *each.silent)
         ]
-        self.index = WordIndex(groups, begins, first, usual)
         meetings: dict[tuple[str, Combination], _Meeting] = {}
 
         def meeting(rule: str, combination: Combination) -> _Meeting:
@@ -116,11 +114,19 @@ class PhraseBook:
             made = _Meeting(keys, combination.in_order, combination.anywhere)
             return meetings.setdefault((rule, combination), made)
 
+        alarms = [
+            _Alarm(
+                number,
+                rule,
+                meeting(rule, pattern.when),
+                tuple(meeting(rule, each) for each in pattern.unless),
+            )
+            for number, (rule, pattern) in enumerate(patterns)
+        ]
+        self.index = WordIndex(groups, begins, {alarm.when.keys for alarm in alarms}, usual)
         self._alarms: dict[tuple[str, str], list[_Alarm]] = {}
-        for number, (rule, pattern) in enumerate(patterns):
-            unless = tuple(meeting(rule, each) for each in pattern.unless)
-            alarm = _Alarm(number, rule, meeting(rule, pattern.when), unless)
-            self._alarms.setdefault(alarm.when.keys[0], []).append(alarm)
+        for alarm in alarms:
+            self._alarms.setdefault(self.index.rarest[alarm.when.keys], []).append(alarm)
 
     def find(self, text: str, only: int | None = None) -> Iterator[tuple[str, Span]]:
         """Yield each rule that speaks, with the span it speaks of, sentence by sentence.

@@ -70,15 +70,19 @@ class WordIndex(Generic[Key]):
     Args:
         groups: the words of each group.
         begins: finds the signs with which a word may begin; None where all do.
-        first: the groups of which `Look.there` tells.
+        meetings: groups that are looked for together.
         usual: texts of which it is learnt which letters are rare, and tell most.
+
+    Attributes:
+        rarest: of each meeting, the group that may stand in the fewest texts: `Look.there` tells
+            of these.
     """
 
     def __init__(
         self,
         groups: Mapping[Key, Iterable[Word]],
         begins: re.Pattern[str] | None,
-        first: Iterable[Key] = (),
+        meetings: Iterable[tuple[Key, ...]] = (),
         usual: Iterable[str] = (),
     ) -> None:
         self.begins = begins
@@ -100,10 +104,22 @@ class WordIndex(Generic[Key]):
                 needs = needs_of(word.expression, is_at_start=bool(begins) and not word.is_inside)
                 self._add(key, word, tuple(sorted(needs, key=expected)))
         self.needed = {key: frozenset(each) for key, each in self.by_needed.items()}
+        self.rarest = self._rarest(meetings, how_often)
+        first = set(self.rarest.values())
         for key in first:
             for letters, numbers in self.by_needed[key].items():
                 self.first.setdefault(letters, []).extend(numbers)
         self.first_always = {key: numbers for key in first if (numbers := self.always[key])}
+
+    def _rarest(
+        self, meetings: Iterable[tuple[Key, ...]], how_often: Counter[str]
+    ) -> dict[tuple[Key, ...], Key]:
+        most = sum(how_often.values())
+        expected = {
+            key: sum(how_often[each] for each in needed) + most * len(self.always[key])
+            for key, needed in self.needed.items()
+        }
+        return {keys: min(keys, key=expected.__getitem__) for keys in meetings}
 
     def _add(self, key: Key, word: Word, needs: Needs) -> None:
         number = len(self.expressions)
@@ -134,7 +150,8 @@ class Look(Generic[Key]):
     """What stands in a text: what may stand there is told at once, what does when it is asked.
 
     Attributes:
-        there: the groups, of those that come first, of which a word may stand here; and which.
+        there: the groups, of those that are the rarest of a meeting, of which a word may stand
+            here; and which.
     """
 
     def __init__(self, index: WordIndex[Key], text: str) -> None:
