@@ -20,6 +20,8 @@ from bojagi.domain.locales import KO_KP, KO_KR
 _RUN: Final = re.compile("[가-힣]+")
 _ALONE: Final = re.compile(JOSA)
 _SHORTEST_INSIDE: Final = 2
+_COUNTED_YEARS: Final = frozenset(f"년{each}" for each in "간대도차생내분말초월")
+_NUMBER_BEFORE: Final = re.compile("[0-9] ?$|[몇수여일이삼사오육칠팔구십백천만억] ?$")
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,10 @@ def _words_in(text: str, words: Mapping[str, Word], lengths: Lengths) -> Iterato
     """Yield the words that stand in a text, the longest at each place."""
     for run in _RUN.finditer(text):
         letters, start = run[0], 0
-        if letters[0] == "년" and text[run.start() - 1 : run.start()].isdigit():
-            start = 1  # 1600년대: the South writes it so behind a number
+        if letters[:2] in _COUNTED_YEARS and _NUMBER_BEFORE.search(
+            text[max(0, run.start() - 2) : run.start()]
+        ):
+            start = 1  # 1600년대, 몇 년간: the South writes it so behind a number
         while start < len(letters):
             word = _word_at(letters, start, words, lengths.get(letters[start], ()))
             if word is None:
@@ -89,7 +93,8 @@ def _words_in(text: str, words: Mapping[str, Word], lengths: Lengths) -> Iterato
                 continue
             begin = run.start() + start
             end = begin + len(word.form)
-            yield Form(begin, end, word.kind, word.instead, word.is_sure)
+            if not word.is_shared:
+                yield Form(begin, end, word.kind, word.instead, word.is_sure)
             start += len(word.form)
 
 

@@ -59,8 +59,13 @@ _TITLES: Final = (
     "사장|과장|부장|팀장|차장|대리|기사|고객|선배|후배|교수|의사|간호사|대표|반장|소장|원장|회장|국장|실장|목사|신부|작가|변호사|상담사|이모"
     "|고모|삼촌|관리자|담당자|회원|판사|검사|경찰관|통역사|상담원|약사|조장|지배인|집주인|주인"
 )
-_LINKED: Final = "아어여해와워려러켜쳐져혀펴겨벼셔라내매배캐깨떼세베꺼써떠퍼빼"
+_LINKED: Final = "아어여해워려러켜쳐져혀펴겨벼셔라내매배캐깨떼세베꺼써떠퍼빼"
 """The last syllables of a verb that links to an auxiliary."""
+_COME: Final = (
+    "(?:[가-힣]*(?:다녀|들어|나|가져|돌아|찾아|도|올라|내려|따라|건너|넘어|데려|불러|걸어|몰려"
+    "|날아|살아|얻어|받아|다가|모셔|싸|사|해))?와"
+)
+"""Verbs that link with 와, which is a particle as well: 무게와."""
 _NOUNS: Final = (
     "나라|의사|노래|아래|미래|고래|피해|손해|방해|오해|이해|올해|새해|지난해|다음해|바다|동네|가게|배|해|내|때|새|세|매|더욱|여러|차라|아라|언어"
     "|대하여|관하여|위하여|통하여|인하여|의하여|향하여|비하여|따라|반하여|용어|단어|국어|영어|러시아|로씨야|시아|코리아|무려|오히려|배려|염려|념려|고려|격려|이어|하여|어머니|여|와|한여"
@@ -68,9 +73,22 @@ _NOUNS: Final = (
 """Words that end in such a syllable and are none."""
 _MARKS: Final = {"“": "《", "”": "》", "‘": "〈", "’": "〉"}
 _NOT_YO: Final = "(?<!개)(?<!가)(?<!대)"
-_HAE: Final = "[피손재올새상침방이오견수그화동서남유무양공저듬한음매난사치위암당]"
+_HAE: Final = "[몇러피손재올새상침방이오견수그화동서남유무양공저듬한음매난사치위암당]"
 """What stands before 해 in a noun: 피해, 올해, 지난해."""
 _SIOT: Final = "뒷냇햇랫릿콧촛찻칫횟귓뱃윳쇳굣푯죗핏첫젯젓윗잿"
+_PE_BEFORE: Final = (
+    r"지[하되론안]|기[하물되처능종흉한]|업|쇄|허|렴|암|결핵|병|습|막|회|품|수처리|수를|건물|건전지|가구|비닐|휴지|차장|광|교[가를된되하한에]"
+    r"|장[이을되에]|점[하한되을]|활[동량]|질환|포(?!호박)|섬유|동맥|정맥|부종|색전|경|인(?!트|팅)|위[하되]|간[된되하한]|관[하식]|강[하식]"
+    r"|단[되하]|농양|출혈|흡충|디스토마|자재|목재|타이어|유[를가]|열|석면|콘크리트|식용유|의류|가전|액|가스|로시|로된|물|해|부|수종|염|문[하시]"
+    rf"|질(?![가-힣])|(?:가|를|에|의|와|는|까지){END}"
+)
+"""What stands behind 폐 and behind no 페 of a loanword."""
+_PE_BEHIND: Final = "지화은개밀황피퇴철조민적심존엄차위통진규자유류악작훼식"
+"""What stands before 폐 and before no 페 of a loanword: 지폐, 은폐."""
+_GUN: Final = (
+    "사기|심부름|구경|장사|장난|농사|짐|나무|살림|사냥|낚시|노름|도박|술|춤|소리|이야기|재주|싸움|말썽|밀수|도굴|거간|협잡|투기|모략|정탐"
+    "|염탐|방해|막벌이|지게|주정|잔소리|노래|씨름|훼방|품팔이|날품|막일|몰이|도적|로점장사|밀렵|모사|난봉|익살|훈수"
+)
 _KEEPS_SIOT: Final = "첫젓"
 _SIOT_ANYWHERE: Final = "".join(each for each in _SIOT if each not in _KEEPS_SIOT + "윗")
 
@@ -131,6 +149,15 @@ def _yeo(match: re.Match[str]) -> str:
     return match[1] + {"어": "여", "었": "였"}[match[2]]
 
 
+def _eo(match: re.Match[str]) -> str:
+    return match[0].replace("여", "어", 1).replace("였", "었", 1)
+
+
+def _with_ga(match: re.Match[str]) -> str:
+    siot = {"바다": "바닷", "내": "냇", "수도": "수돗", "호수": "호숫", "시내": "시냇"}
+    return siot[match[1]] + "가"
+
+
 def _doe(match: re.Match[str]) -> str:
     return {"돼": "되여", "됐": "되였"}[match[0]]
 
@@ -169,7 +196,7 @@ SOUTHERN: Final = (
     _shape(Kind.SPELLING, r"폐", "페"),
     _shape(Kind.SPELLING, rf"({_OPEN}|{_N})율(?=적|성|화|{JOSA})", _ryul),
     _shape(Kind.SPELLING, rf"({_L})까(?=요|봐|{END})(?!지)", r"\1가"),
-    _shape(Kind.SPELLING, rf"(?<=[가-힣])꾼(?={JOSA})", "군"),
+    _shape(Kind.SPELLING, rf"(?<=[가-힣])(?<![바가꿈])꾼(?={JOSA}|이[었였]|입니)", "군"),
     # Spacing: bound nouns (12), auxiliaries (13), counters (16), our country (15).
     _shape(
         Kind.SPACING, rf"{_L} 수(?=(?:가|는|도|를|조차|까지)? ?[있없])|{_L} 수(?={JOSA})", _joined
@@ -177,13 +204,20 @@ SOUTHERN: Final = (
     _shape(
         Kind.SPACING, rf"{_N_OR_L} (?:것|거(?=[예나라]|{END})|게(?={END})|건(?={END}))", _joined
     ),
-    _shape(Kind.SPACING, rf"{_N_OR_L} (?:바(?!로)|데|만큼|적|듯|채|뿐)(?=서|하|{JOSA})", _joined),
+    _shape(Kind.SPACING, rf"{_N_OR_L} (?:바(?!로)|데|만큼|듯|채|뿐)(?=서|하|{JOSA})", _joined),
+    # 적다 (few, to write) looks like 적 (time): 이름을 적도록.
+    _shape(
+        Kind.SPACING,
+        rf"{_N_OR_L}(?<![을를]) 적(?=이 |이[다고며었]|도{END}|에{END}|은 [없있]|{END})"
+        rf"|을 적(?=에{END})",
+        _joined,
+    ),
     _shape(Kind.SPACING, rf"{_N_OR_L} 줄(?=(?:을|도|은|로)? ?[알모몰])", _joined),
-    _shape(Kind.SPACING, rf"(?:(?![는은]){_N}|[은](?! 지도)) 지(?=가|는|도|{END})", _joined),
+    _shape(Kind.SPACING, rf"(?:(?![는은면]){_N}|[은](?! 지도)) 지(?=가|는|도|{END})", _joined),
     _shape(Kind.SPACING, r"[가-힣]고 (?:있|계시|계십|싶|나서)", _joined),
     _shape(
         Kind.SPACING,
-        rf"(?<![가-힣])(?!(?:{_NOUNS}) )(?:[가-힣]*[{_LINKED}]|가|와|해|써|사|자|타) "
+        rf"(?<![가-힣])(?!(?:{_NOUNS}) )(?:[가-힣]*[{_LINKED}]|{_COME}|가|해|써|사|자|타) "
         r"(?:주(?=[십시세어었고면는지기겠])|줍|준|줄(?= ?수)|줘|줬|보(?=[십시세아았고면는지기니])"
         r"|봅|본|봐|봤|버리~"
         r"|두(?=[십시세어었고면는지기])|둡|둔|둬|놓|드리~|달라|있)",
@@ -191,7 +225,8 @@ SOUTHERN: Final = (
     ),
     _shape(
         Kind.SPACING,
-        rf"(?<![가-힣])(?:{_NUMBERS}) (?:{_COUNTERS})(?=이상|이하|만|쯤|씩|째|짜리|동안|에|{JOSA})",
+        rf"(?<![가-힣])(?!한 일)(?:{_NUMBERS}) (?:{_COUNTERS})"
+        rf"(?=이상|이하|만|쯤|씩|째|짜리|동안|에|{JOSA})",
         _joined,
     ),
     _shape(
@@ -242,14 +277,42 @@ SOUTHERN: Final = (
 NORTHERN: Final = (
     _shape(
         Kind.SPELLING,
-        r"([되쉬띄피내세헤깨베매떼뛰튀뀌쥐뉘비개새])(여|였)(?=[가-힣 .,])",
-        lambda m: m[1] + {"여": "어", "였": "었"}[m[2]],
+        # 베여, 떼여, 매여, 쥐여 are southern as well where something is done to one.
+        r"([되쉬띄피내세헤깨뛰튀뀌비개새])(여|였)(?=[가-힣 .,?])"
+        r"|(나뉘|[베매떼쥐뉘](?=여(?:놓|두|내|먹|짜|뜯|야)))(여|였)"
+        r"|([미배](?=여[지나들]|여졌|였다|였습))(여|였)"
+        r"|([이](?=여(?:지|졌|진|질|서 |받|달|나가)))(여)",
+        _eo,
     ),
+    _shape(Kind.SPELLING, r"((?:하|오|가|주|되|계|으)시)(여|였)(?=[다습던으고지는]|$|[ .,])", _eo),
     _shape(Kind.SPELLING, r"(?<=[가-힣])이였(?=[다습던으고지는])", "이었"),
-    _shape(Kind.SPELLING, r"페(?=지[하되]|기[하물되]|업|쇄|허|렴|암|결핵|병|습|막|회)", "폐"),
+    _shape(Kind.SPELLING, rf"(?<![가-힣])페(?={_PE_BEFORE})", "폐"),
+    _shape(
+        Kind.SPELLING,
+        rf"(?<=[{_PE_BEHIND}])페(?!이(?![다며고라])|인트|스티|크|미|르)|(?<=로)페(?=물)",
+        "폐",
+    ),
     _shape(Kind.SPELLING, rf"({_OPEN}|{_N})률(?={JOSA}|적|성)", r"\1율"),
     _shape(Kind.SPELLING, rf"({_L})가(?=요|\?)", r"\1까"),
-    _shape(Kind.SPELLING, rf"(?<=[사기심름구경장난농짐])군(?={JOSA})", "꾼", sure=False),
+    _shape(
+        Kind.SPELLING,
+        r"(할|을|될|(?<=[가-힣])[갈릴칠킬낼]|(?:것|엇|구|디|문|닭)일)가"
+        rf"(?={END}|봐|싶|하(?:고|는|여))(?<!불가)",
+        r"\1까",
+    ),
+    _shape(Kind.SPELLING, rf"(?<![가-힣])({_GUN})군(?={JOSA}|이[었였]|입니)", r"\1꾼"),
+    _shape(Kind.SPELLING, r"일군(?=들|은|이[ 다나며라]|을|의|에게|과|으로|도|만)", "일꾼"),
+    # Northern spellings that are other words in the South, but not before these particles.
+    _shape(Kind.SPELLING, rf"(?<![가-힣])수자(?=(?:가|를|는|로|들|와|만|의|에){END})", "숫자"),
+    _shape(
+        Kind.SPELLING,
+        r"(?<![가-힣])(바다|내|수도|호수|시내)가(?=에(?:서|는|도| )|로 |의 |를 )",
+        _with_ga,
+    ),
+    _shape(Kind.SPELLING, rf"(?<![가-힣])기발(?=(?:이|은|을|과|의|들|에|도){END})", "깃발"),
+    _shape(Kind.SPELLING, rf"(?<![가-힣])비물(?={JOSA})", "빗물"),
+    _shape(Kind.SPELLING, rf"(?<![가-힣])무우(?=(?:는|가|를|와|도|로|나|의){END})", "무"),
+    _shape(Kind.SPELLING, rf"(?<![가-힣])초불(?={JOSA})", "촛불"),
     _shape(Kind.SPACING, rf"{_L}수(?=(?:가|는|도|를)? ?[있없])", lambda m: f"{m[0][0]} 수"),
     _shape(
         Kind.SPACING,

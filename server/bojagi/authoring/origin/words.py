@@ -4,11 +4,18 @@
     spelling.txt    other words that are spelled in two ways
     words.tsv       southern words and loanwords
     northern.txt    northern words that no southern text has
+    compounds.txt   southern nouns, and northern spellings that stand behind them
+    holding.txt     southern words that hold a northern spelling
     i18n/glossary.csv  the project's glossary: its marks S, ROK, BAN and FF
 
 What always holds: a word that both Koreans write isn't here. Where one stands in the glossary and
 the laws of the North use it all the same, neutral.txt leaves it out; meeting.txt leaves out
 northern spellings that are other words in the South.
+
+Inside a southern word ㄹ is common (종류별, 처리용), so northern spellings of two syllables aren't
+looked for there. Behind a whole noun they are: 강제로동, 가스루출. compounds.txt has both parts,
+and every pair of them is a word. What is longer is looked for everywhere but in the words of
+holding.txt.
 """
 
 from __future__ import annotations
@@ -63,6 +70,11 @@ class Word:
     is_alone: bool = False
 
     @property
+    def is_shared(self) -> bool:
+        """Whether both write it so, and it only hides what stands inside it."""
+        return self.form == self.instead
+
+    @property
     def is_sure(self) -> bool:
         """Whether one word can stand for it as it is."""
         return "," not in self.instead and "(" not in self.instead
@@ -80,20 +92,45 @@ def southern_words() -> Mapping[str, Word]:
 @cache
 def northern_words() -> Mapping[str, Word]:
     """Return the words that give a northern text away: spelling, and words the South lacks."""
-    found: dict[str, Word] = {}
-    for word in (*_of_glossary(), *_listed()):
+    found: dict[str, Word] = dict(_holding())
+    wanted, inside = _northern()
+    for word in (*_of_glossary(with_neutral=True), *_listed()):
         for form in word.instead.split(", "):
             if southern_initial(form) == word.form:
                 continue  # a spelling, and said by that below
-            if form in _set("northern.txt") or _begins_northern(form):
-                found.setdefault(form, Word(form, word.form, Kind.WORD))
+            if form in wanted or (_begins_northern(form) and not _meets_southern(form)):
+                found.setdefault(form, Word(form, word.form, Kind.WORD, form in inside))
+    for form, south in wanted.items():
+        if south:
+            found.setdefault(form, Word(form, south, Kind.WORD, form in inside))
     for word in (*_initials(), *_spellings()):
         if not _meets_southern(word.instead):
-            # Inside a southern word ㄹ is common: 종류별 holds no 류별.
             is_inside = word.is_inside and len(word.instead) > _SHORT
             mirrored = Word(word.instead, word.form, word.kind, is_inside)
             found.setdefault(word.instead, mirrored)
+    for word in _compounds():
+        found.setdefault(word.form, word)
     return found
+
+
+def _northern() -> tuple[Mapping[str, str], frozenset[str]]:
+    """Return the words of northern.txt with what the South says, and those looked for inside."""
+    entries = [entry.partition("=") for entry in _entries("northern.txt")]
+    wanted = {north.removeprefix("*"): south for north, _, south in entries}
+    return wanted, frozenset(north[1:] for north, _, _ in entries if north.startswith("*"))
+
+
+def _holding() -> Iterator[tuple[str, Word]]:
+    for form in _entries("holding.txt"):
+        yield form, Word(form, form, Kind.SPELLING, is_inside=True)
+
+
+def _compounds() -> Iterator[Word]:
+    nouns = [entry.removesuffix("+") for entry in _entries("compounds.txt") if entry[-1] == "+"]
+    ends = [entry for entry in _entries("compounds.txt") if entry[-1] != "+"]
+    for noun in nouns:
+        for north in ends:
+            yield Word(noun + north, noun + southern_initial(north), Kind.SPELLING)
 
 
 def _initials() -> Iterator[Word]:
@@ -116,7 +153,7 @@ def _listed() -> Iterator[Word]:
         yield Word(form, north, Kind(kind), south.startswith("*"), south.endswith("|"))
 
 
-def _of_glossary() -> Iterator[Word]:
+def _of_glossary(*, with_neutral: bool = False) -> Iterator[Word]:
     marks = {
         "S": Kind.WORD,
         "?": Kind.WORD,
@@ -134,7 +171,7 @@ def _of_glossary() -> Iterator[Word]:
             plain = south.replace(" ", "")
             if plain in {each.replace(" ", "") for each in north} or not _is_hangul(plain):
                 continue
-            if plain not in _set("neutral.txt"):
+            if with_neutral or plain not in _set("neutral.txt"):
                 instead = row["ko_KP"] if kind is not Kind.BANNED else _NONE
                 is_alone = len(plain) == 1
                 yield Word(plain, instead, kind, is_alone=is_alone)
