@@ -12,14 +12,14 @@ from tests.authoring.phrase_corpus import (
     CORPUS,
     LOCALES,
     Score,
-    Sentence,
     clean_paragraphs,
     rules,
+    rules_speaking,
     sentences,
+    speaks,
 )
 from tests.stories.measured import MEASURED
 
-from bojagi.authoring.checks.folding import fold
 from bojagi.authoring.checks.harmful import RULES
 from bojagi.authoring.checks.phrase_book import PLACE, phrases_of
 from bojagi.domain.identifiers import LocaleCode
@@ -28,24 +28,17 @@ from bojagi.services.reviewing import REASON
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bojagi.authoring.checks.phrase_book import Pattern, Phrases
     from bojagi.authoring.checks.rule import Rule
 
 BOOKS: Final = [(rule.id, locale) for rule in RULES for locale in LOCALES]
 FILES: Final = {"ko_KP": "ko", "ko_KR": "ko"}
-LEAST_RECALL: Final = 0.65
-MOST_FALSE: Final = 0.1
+LEAST_RECALL: Final = 0.8
+MOST_FALSE: Final = 0.15
 """What no rule may fall below on sentences nobody looked at; what is aimed at is 0.90 and 0.05."""
-LEAST_RECALL_OF_ALL: Final = 0.85
+LEAST_RECALL_OF_ALL: Final = 0.9
 MOST_FALSE_OF_ALL: Final = 0.05
-MOST_CLEAN_ALARMED: Final = 0.08
+MOST_CLEAN_ALARMED: Final = 0.09
 """What all rules together may not fall below; of clean paragraphs 0.05 is aimed at."""
-
-
-def book(rule: str, locale: str) -> Phrases:
-    phrases = phrases_of(rule, LocaleCode(locale))
-    assert phrases is not None, f"{rule} has no patterns in {locale}"
-    return phrases
 
 
 def test_every_rule_has_patterns_in_every_locale_and_a_corpus() -> None:
@@ -70,17 +63,14 @@ def test_a_corpus_is_large_enough_and_says_nothing_twice(rule: str) -> None:
 def test_every_pattern_speaks_of_its_examples_and_is_silent_on_its_near_misses(
     rule: str, locale: str
 ) -> None:
-    phrases = book(rule, locale)
-    for pattern in phrases.patterns:
+    phrases = phrases_of(rule, LocaleCode(locale))
+    assert phrases is not None, f"{rule} has no patterns in {locale}"
+    for number, pattern in enumerate(phrases.patterns):
         assert pattern.speaks, pattern.when
         for words in pattern.speaks:
-            assert _speaks(phrases, words, pattern), words
+            assert speaks(rule, locale, words, number), words
         for words in pattern.silent:
-            assert not _speaks(phrases, words), words
-
-
-def _speaks(phrases: Phrases, words: str, only: Pattern | None = None) -> bool:
-    return any(phrases.find(fold(words).text, only))
+            assert not speaks(rule, locale, words), words
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in RULES])
@@ -110,17 +100,13 @@ def test_few_clean_paragraphs_raise_a_false_alarm(
 ) -> None:
     for half, name in ((True, "seen"), (False, "unseen")):
         paragraphs = [each for each in clean_paragraphs() if each.is_seen is half]
-        alarmed = [each for each in paragraphs if any(_of_any_rule(each))]
+        alarmed = [each for each in paragraphs if rules_speaking(each.locale, each.words)]
         share = len(alarmed) / len(paragraphs)
         record_property(
             MEASURED,
             f"  clean paragraphs, {name}: {len(alarmed)} of {len(paragraphs)} ({share:.1%})",
         )
         assert share <= MOST_CLEAN_ALARMED
-
-
-def _of_any_rule(paragraph: Sentence) -> list[str]:
-    return [rule.id for rule in RULES if _speaks(book(rule.id, paragraph.locale), paragraph.words)]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -28,7 +28,7 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
@@ -49,8 +49,6 @@ _SENTENCE_END: Final = re.compile(
     rf"(?<=[.!?…])[{_CLOSING}]*(?:\s+|$)|(?<=[\u4e00-\u9fff][.!?])[{_CLOSING}]*|\n+"
 )
 """Folding makes 。 a full stop with no space after it: after a Chinese sign it ends a sentence."""
-_ONLY: Final = ""
-"""Names the rule of a book of one."""
 
 
 @dataclass(frozen=True)
@@ -76,21 +74,6 @@ class Phrases:
     patterns: tuple[Pattern, ...]
     begins: re.Pattern[str] | None
 
-    @cached_property
-    def book(self) -> PhraseBook:
-        """A book of this rule alone."""
-        return PhraseBook({_ONLY: self}, self.begins)
-
-    def find(self, text: str, only: Pattern | None = None) -> Iterator[Span]:
-        """Yield the span of each sentence's words that a pattern speaks of, in order.
-
-        Args:
-            text: folded; capital letters may stay.
-            only: look for this pattern alone.
-        """
-        number = self.patterns.index(only) if only else None
-        yield from (span for _, span in self.book.find(text, number))
-
 
 class PhraseBook:
     """The patterns of every rule in one locale, looked for at once."""
@@ -101,10 +84,10 @@ class PhraseBook:
             for rule, phrases in rules.items()
             for name, words in phrases.groups.items()
         }
-        patterns = [(rule, each) for rule, phrases in rules.items() for each in phrases.patterns]
         usual = [
             _in_small_letters(fold(words).text)
-            for _, each in patterns
+            for phrases in rules.values()
+            for each in phrases.patterns
             for words in (*each.speaks, *each.silent)
         ]
         meetings: dict[tuple[str, Combination], _Meeting] = {}
@@ -116,41 +99,51 @@ class PhraseBook:
 
         alarms = [
             _Alarm(
-                number,
                 rule,
+                number,
                 meeting(rule, pattern.when),
                 tuple(meeting(rule, each) for each in pattern.unless),
             )
-            for number, (rule, pattern) in enumerate(patterns)
+            for rule, phrases in rules.items()
+            for number, pattern in enumerate(phrases.patterns)
         ]
         self.index = WordIndex(groups, begins, {alarm.when.keys for alarm in alarms}, usual)
+        self._rules = tuple(rules)
         self._alarms: dict[tuple[str, str], list[_Alarm]] = {}
         for alarm in alarms:
             self._alarms.setdefault(self.index.rarest[alarm.when.keys], []).append(alarm)
 
-    def find(self, text: str, only: int | None = None) -> Iterator[tuple[str, Span]]:
+    def find(
+        self, text: str, rule: str | None = None, pattern: int | None = None
+    ) -> Iterator[tuple[str, Span]]:
         """Yield each rule that speaks, with the span it speaks of, sentence by sentence.
 
         Args:
             text: folded; capital letters may stay.
-            only: the number of the pattern that alone is looked for.
+            rule: look for this rule alone; of it, for the pattern of this number alone.
+            pattern: counted from 0, as the rule's file has them.
         """
         small = _in_small_letters(text)
         words = _WordsOfText(self.index.look(small), _Sentences(small))
-        there = [key for key in words.look.there if words.look.spans(key)]
-        alarms = [alarm for key in there for alarm in self._alarms[key]]
-        found: dict[str, dict[int, Span]] = {}
-        for alarm in sorted(alarms, key=_by_number):
-            if only is not None and alarm.number != only:
+        look = words.look
+        alarms = [
+            alarm
+            for key in look.there
+            for alarm in self._alarms[key]
+            if look.may_have(alarm.when.keys) and look.spans(key)
+        ]
+        found: dict[str, dict[int, Span]] = {name: {} for name in self._rules}
+        for alarm in sorted(alarms, key=_by_pattern):
+            if rule not in {None, alarm.rule} or pattern not in {None, alarm.pattern}:
                 continue
-            here = found.setdefault(alarm.rule, {})
+            here = found[alarm.rule]
             for sentence, span in words.meetings(alarm.when):
                 if sentence not in here and not any(
                     words.meets(each, sentence) for each in alarm.unless
                 ):
                     here[sentence] = span
-        for rule, spans in found.items():
-            yield from ((rule, spans[sentence]) for sentence in sorted(spans))
+        for name, spans in found.items():
+            yield from ((name, spans[sentence]) for sentence in sorted(spans))
 
 
 class _Sentences:
@@ -186,15 +179,15 @@ class _Meeting:
 
 @dataclass(frozen=True, eq=False)
 class _Alarm:
-    """A pattern of a rule, ready to be looked for: `number` says when, of all."""
+    """A pattern of a rule, by its number there, ready to be looked for."""
 
-    number: int
     rule: str
+    pattern: int
     when: _Meeting
     unless: tuple[_Meeting, ...]
 
 
-_by_number: Final = attrgetter("number")
+_by_pattern: Final = attrgetter("pattern")
 
 
 @dataclass(frozen=True)

@@ -158,11 +158,22 @@ class Look(Generic[Key]):
         self._index = index
         self._letters = letters = Letters(text, index.begins)
         self._spans: dict[Key, list[Span]] = {}
+        self._may_have: dict[Key, bool] = {}
         self.there = {key: [*numbers] for key, numbers in index.first_always.items()}
         for each in letters.all & index.first.keys():
             for number in index.first[each]:
                 if letters.hold(index.needs[number]):
                     self.there.setdefault(index.key_of[number], []).append(number)
+
+    def may_have(self, keys: Iterable[Key]) -> bool:
+        """Whether a word of each of some groups may stand here."""
+        return all(map(self._may_have_one, keys))
+
+    def _may_have_one(self, key: Key) -> bool:
+        if key not in self._may_have:
+            some = self.there.get(key) or self._index.may_have(key, self._letters)
+            self._may_have[key] = next(iter(some), None) is not None
+        return self._may_have[key]
 
     def spans(self, key: Key) -> list[Span]:
         """Return where a group's words stand, in order."""
