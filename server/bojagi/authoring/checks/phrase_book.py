@@ -130,12 +130,11 @@ class PhraseBook:
             alarm
             for key in look.there
             for alarm in self._alarms[key]
+            if rule in {None, alarm.rule} and pattern in {None, alarm.pattern}
             if look.may_have(alarm.when.keys) and look.spans(key)
         ]
         found: dict[str, dict[int, Span]] = {name: {} for name in self._rules}
         for alarm in sorted(alarms, key=_by_pattern):
-            if rule not in {None, alarm.rule} or pattern not in {None, alarm.pattern}:
-                continue
             here = found[alarm.rule]
             for sentence, span in words.meetings(alarm.when):
                 if sentence not in here and not any(

@@ -133,7 +133,7 @@ class WordIndex(Generic[Key]):
         if not needs:
             self.always[key].append(number)
 
-    def may_have(self, key: Key, letters: Letters) -> Iterator[int]:
+    def candidates(self, key: Key, letters: Letters) -> Iterator[int]:
         """Yield the words of a group that a text may have, some of them twice."""
         yield from self.always[key]
         for each in letters.all & self.needed[key]:
@@ -171,7 +171,7 @@ class Look(Generic[Key]):
 
     def _may_have_one(self, key: Key) -> bool:
         if key not in self._may_have:
-            some = self.there.get(key) or self._index.may_have(key, self._letters)
+            some = self.there.get(key) or self._index.candidates(key, self._letters)
             self._may_have[key] = next(iter(some), None) is not None
         return self._may_have[key]
 
@@ -179,7 +179,7 @@ class Look(Generic[Key]):
         """Return where a group's words stand, in order."""
         if key not in self._spans:
             spans: set[Span] = set()
-            for number in set(self.there.get(key) or self._index.may_have(key, self._letters)):
+            for number in set(self.there.get(key) or self._index.candidates(key, self._letters)):
                 spans.update(self._find(number))
             self._spans[key] = sorted(spans)
         return self._spans[key]
