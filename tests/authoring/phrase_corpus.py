@@ -1,10 +1,11 @@
 """Sentences written for the phrase rules by people who hadn't seen a pattern, and their two halves.
 
-`tests/corpus/phrases/<rule>.txt`: `+ locale | words` is to be found, `- locale | words` is not. The
-digest of a line and of a fixed seed puts it into the half that was looked at while the patterns
-were written, or into the one that wasn't: its sentences are counted, never read, until the rules
-are published with what they miss. Whoever writes patterns after that has read them, so a line
-`# Published` makes all above it the first half, and new sentences by another hand stand below.
+`tests/corpus/phrases/<rule>.txt`: `+ locale | words` is to be found, `- locale | words` is not;
+`tests/corpus/clean_phrases.txt`: `locale | paragraph`, of which no rule is to speak. The digest of
+a line and of a fixed seed puts it into the half that was looked at while the patterns were written,
+or into the one that wasn't: its sentences are counted, never read, until the rules are published
+with what they miss. Whoever writes patterns after that has read them, so a line `# Looked at` makes
+all above it the first half, and new sentences by another hand stand below.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bojagi.domain.identifiers import LocaleCode
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
 SEED: Final = "20261126"
-PUBLISHED: Final = "# Published"
+LOOKED_AT: Final = "# Looked at"
 LOCALES: Final = ("ko_KP", "ko_KR", "en", "ru", "zh_Hans")
 
 
@@ -56,11 +57,6 @@ def rules_speaking(locale: str, words: str) -> set[str]:
     return {rule for rule, _ in book_of(LocaleCode(locale)).find(fold(words).text)}
 
 
-def is_seen(line: str) -> bool:
-    """Say in which half a line is."""
-    return sha256(f"{SEED} {line}".encode()).digest()[0] % 2 == 0
-
-
 def rules() -> list[str]:
     """Return the rules that have a corpus."""
     return sorted(path.stem for path in (CORPUS / "phrases").glob("*.txt"))
@@ -68,14 +64,30 @@ def rules() -> list[str]:
 
 def sentences(rule: str) -> Iterator[Sentence]:
     """Read the corpus of a rule."""
-    lines = (CORPUS / "phrases" / f"{rule}.txt").read_text("utf-8").splitlines()
-    published = [number for number, line in enumerate(lines) if line.startswith(PUBLISHED)]
+    for head, words, is_seen in _lines(CORPUS / "phrases" / f"{rule}.txt"):
+        sign, _, locale = head.partition(" ")
+        yield Sentence(rule, locale, words, sign == "+", is_seen)
+
+
+def clean_paragraphs() -> Iterator[Sentence]:
+    """Read the paragraphs that no rule may speak of."""
+    for locale, words, is_seen in _lines(CORPUS / "clean_phrases.txt"):
+        yield Sentence("", locale, words, is_harm=False, is_seen=is_seen)
+
+
+def _lines(path: Path) -> Iterator[tuple[str, str, bool]]:
+    """Yield what stands before and after the bar in each line, and in which half the line is."""
+    lines = path.read_text("utf-8").splitlines()
+    looked_at = [number for number, line in enumerate(lines) if line.startswith(LOOKED_AT)]
     for number, line in enumerate(lines):
         if line and not line.startswith("#"):
             head, _, words = line.partition(" | ")
-            sign, _, locale = head.partition(" ")
-            was_read = number < max(published, default=0) or is_seen(line)
-            yield Sentence(rule, locale, words, sign == "+", was_read)
+            yield head, words, number < max(looked_at, default=0) or is_seen(line)
+
+
+def is_seen(line: str) -> bool:
+    """Say in which half the seed puts a line."""
+    return sha256(f"{SEED} {line}".encode()).digest()[0] % 2 == 0
 
 
 @dataclass(frozen=True)
@@ -113,11 +125,3 @@ class Score:
             f"recall {self.found}/{self.harms} {self.recall:.2f}, precision {self.precision:.2f}, "
             f"false alarms {self.false}/{self.harmless}"
         )
-
-
-def clean_paragraphs() -> Iterator[Sentence]:
-    """Read the paragraphs that no rule may speak of, each in its half."""
-    for line in (CORPUS / "clean_phrases.txt").read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            locale, _, words = line.partition(" | ")
-            yield Sentence("", locale, words, is_harm=False, is_seen=is_seen(line))

@@ -15,17 +15,17 @@ which authors mix, in `ko.toml`:
     silent = ["반드시 보호를 받는다고 누구도 약속할수 없습니다."]
 
 How groups are combined and words are written says `phrase_notation`. Where the rarest group of a
-pattern isn't found, the others aren't looked for.
+pattern isn't found, the others aren't looked for. Of a sentence that sounds careful as a whole no
+pattern speaks (`tenor`), but of the rules whose words hurt in any sentence.
 
-Examples are tested, each on its own: a pattern speaks of all its `speaks`, and no pattern of the
-rule speaks of any `silent`.
+Examples are tested, each on its own: a pattern speaks of all its `speaks`, however they sound, and
+no pattern of the rule speaks of any `silent`.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -36,19 +36,22 @@ from typing import Any, Final
 from bojagi.authoring.checks.folding import fold
 from bojagi.authoring.checks.kept import kept
 from bojagi.authoring.checks.phrase_notation import KOREAN, Combination, beginning, word_of
+from bojagi.authoring.checks.sentences import Sentences
+from bojagi.authoring.checks.tenor import OF_WORDS, Tenor, path_of, read_tenor
 from bojagi.authoring.checks.word_index import Look, Span, Word, WordIndex
 from bojagi.domain.identifiers import LocaleCode
 from bojagi.domain.locales import KO_KP, KO_KR
 
 PLACE: Final = Path(__file__).with_name("phrases")
-_MADE_BY: Final = ("folding", "phrase_book", "phrase_notation", "word_index")
-"""The modules that make a book of the files."""
-
-_CLOSING: Final = r"》〉”’\"')\]"
-_SENTENCE_END: Final = re.compile(
-    rf"(?<=[.!?…])[{_CLOSING}]*(?:\s+|$)|(?<=[\u4e00-\u9fff][.!?])[{_CLOSING}]*|\n+"
+_MADE_BY: Final = (
+    "folding",
+    "phrase_book",
+    "phrase_notation",
+    "sentences",
+    "tenor",
+    "word_index",
 )
-"""Folding makes 。 a full stop with no space after it: after a Chinese sign it ends a sentence."""
+"""The modules that make a book of the files."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,12 @@ class Phrases:
 class PhraseBook:
     """The patterns of every rule in one locale, looked for at once."""
 
-    def __init__(self, rules: Mapping[str, Phrases], begins: re.Pattern[str] | None) -> None:
+    def __init__(
+        self,
+        rules: Mapping[str, Phrases],
+        begins: re.Pattern[str] | None,
+        tenor: Tenor | None = None,
+    ) -> None:
         groups = {
             (rule, name): words
             for rule, phrases in rules.items()
@@ -109,6 +117,7 @@ class PhraseBook:
         ]
         self.index = WordIndex(groups, begins, {alarm.when.keys for alarm in alarms}, usual)
         self._rules = tuple(rules)
+        self._tenor = tenor
         self._alarms: dict[tuple[str, str], list[_Alarm]] = {}
         for alarm in alarms:
             self._alarms.setdefault(self.index.rarest[alarm.when.keys], []).append(alarm)
@@ -121,10 +130,11 @@ class PhraseBook:
         Args:
             text: folded; capital letters may stay.
             rule: look for this rule alone; of it, for the pattern of this number alone.
-            pattern: counted from 0, as the rule's file has them.
+            pattern: counted from 0, as the rule's file has them; it speaks however the sentence
+                sounds.
         """
         small = _in_small_letters(text)
-        words = _WordsOfText(self.index.look(small), _Sentences(small))
+        words = _WordsOfText(self.index.look(small), Sentences(small))
         look = words.look
         alarms = [
             alarm
@@ -136,26 +146,16 @@ class PhraseBook:
         found: dict[str, dict[int, Span]] = {name: {} for name in self._rules}
         for alarm in sorted(alarms, key=_by_pattern):
             here = found[alarm.rule]
+            tenor = None if pattern is not None or alarm.rule in OF_WORDS else self._tenor
             for sentence, span in words.meetings(alarm.when):
-                if sentence not in here and not any(
-                    words.meets(each, sentence) for each in alarm.unless
+                if (
+                    sentence not in here
+                    and not any(words.meets(each, sentence) for each in alarm.unless)
+                    and not (tenor and words.sounds_careful(tenor, sentence))
                 ):
                     here[sentence] = span
         for name, spans in found.items():
             yield from ((name, spans[sentence]) for sentence in sorted(spans))
-
-
-class _Sentences:
-    """Where the sentences of a text begin."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.starts: list[int] = []
-
-    def at(self, offset: int) -> int:
-        if not self.starts:
-            self.starts = [0, *(match.end() for match in _SENTENCE_END.finditer(self.text))]
-        return bisect_right(self.starts, offset) - 1
 
 
 def _in_small_letters(text: str) -> str:
@@ -195,11 +195,13 @@ class _WordsOfText:
 
     Attributes:
         known: what was told of a meeting.
+        careful: how a sentence sounds, where that was asked.
     """
 
     look: Look[tuple[str, str]]
-    sentences: _Sentences
+    sentences: Sentences
     known: dict[_Meeting, tuple[tuple[int, Span], ...]] = field(default_factory=dict)
+    careful: dict[int, bool] = field(default_factory=dict)
 
     def meetings(self, meeting: _Meeting) -> tuple[tuple[int, Span], ...]:
         """Return each sentence in which the groups meet, and the span they take there."""
@@ -210,6 +212,12 @@ class _WordsOfText:
     def meets(self, meeting: _Meeting, sentence: int) -> bool:
         """Whether the groups meet in a sentence, or anywhere where that is enough."""
         return any(meeting.anywhere or where == sentence for where, _ in self.meetings(meeting))
+
+    def sounds_careful(self, tenor: Tenor, sentence: int) -> bool:
+        """Whether a sentence sounds too careful to be spoken of."""
+        if sentence not in self.careful:
+            self.careful[sentence] = tenor.is_careful(self.sentences[sentence])
+        return self.careful[sentence]
 
     def _find(self, meeting: _Meeting) -> Iterator[tuple[int, Span]]:
         by_sentence: list[dict[int, list[Span]]] = []
@@ -266,10 +274,11 @@ def _book(language: str) -> PhraseBook:
 
     def make() -> PhraseBook:
         rules = {path.parent.name: _phrases_in(path.parent.name, language) for path in files}
-        return PhraseBook({rule: each for rule, each in rules.items() if each}, beginning(language))
+        there = {rule: each for rule, each in rules.items() if each}
+        return PhraseBook(there, beginning(language), read_tenor(language))
 
     modules = [PLACE.with_name(f"{each}.py") for each in _MADE_BY]
-    return kept(f"phrases.{language}", (*files, *modules), make)
+    return kept(f"phrases.{language}", (*files, path_of(language), *modules), make)
 
 
 @cache
