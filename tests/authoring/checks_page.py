@@ -13,6 +13,7 @@ from typing import Final
 
 from tests.authoring.origin_corpus import DIRECTIONS, Count, measured
 from tests.authoring.phrase_corpus import (
+    INSTRUCTIONS,
     LOCALES,
     Score,
     clean_paragraphs,
@@ -69,8 +70,8 @@ counted. The numbers below are of that other half. **Found** is harm that was fo
 alarms** are harmless sentences, chosen to be as near to harm as can be, that were taken for it.
 
 A pattern says which words have to meet in a sentence; how the whole sentence sounds, learned from
-the half that was looked at, can silence it: one harm in a hundred may be lost by that. Names,
-slogans, words of time and amounts are spoken of however the sentence sounds.
+patterns' examples and the half that was looked at, can silence it: one harm in a hundred may be
+lost by that. Names, slogans, words of time and amounts are spoken of however a sentence sounds.
 """
 MISSES: Final = """\
 ### What they missed
@@ -127,9 +128,17 @@ def _table() -> Iterator[str]:
 
 
 def _clean() -> str:
-    unseen = [each for each in clean_paragraphs() if not each.is_seen]
+    clean, instructions = (_alarmed(name) for name in ("clean_phrases", INSTRUCTIONS))
+    return (
+        f"Of clean paragraphs nobody looked at, {clean} raised a false alarm; of such as tell a\n"
+        f"reader what to do, in the words of the rules on purpose, {instructions}.\n"
+    )
+
+
+def _alarmed(name: str) -> str:
+    unseen = [each for each in clean_paragraphs(name) if not each.is_seen]
     alarmed = sum(bool(rules_speaking(each.locale, each.words)) for each in unseen)
-    return f"Of {len(unseen)} clean paragraphs nobody looked at, {alarmed} raised a false alarm.\n"
+    return f"{alarmed} of {len(unseen)}"
 
 
 def _misses() -> Iterable[str]:

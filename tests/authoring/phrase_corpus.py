@@ -1,11 +1,11 @@
 """Sentences written for the phrase rules by people who hadn't seen a pattern, and their two halves.
 
 `tests/corpus/phrases/<rule>.txt`: `+ locale | words` is to be found, `- locale | words` is not;
-`tests/corpus/clean_phrases.txt`: `locale | paragraph`, of which no rule is to speak. The digest of
-a line and of a fixed seed puts it into the half that was looked at while the patterns were written,
-or into the one that wasn't: its sentences are counted, never read, until the rules are published
-with what they miss. Whoever writes patterns after that has read them, so a line `# Looked at` makes
-all above it the first half, and new sentences by another hand stand below.
+`tests/corpus/clean_phrases.txt` and `instructions.txt`: `locale | paragraph`, of which no rule is
+to speak. The digest of a line and of a fixed seed puts it into the half that was looked at while
+the patterns were written, or into the one that wasn't: its sentences are counted, never read, until
+the rules are published with what they miss. Whoever writes patterns after that has read them, so a
+line `# Looked at` makes all above it the first half; new sentences by another hand stand below.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from bojagi.domain.identifiers import LocaleCode
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
 SEED: Final = "20261126"
 LOOKED_AT: Final = "# Looked at"
+INSTRUCTIONS: Final = "instructions"
+"""Clean paragraphs near to harm on purpose: they tell a reader what to do."""
 LOCALES: Final = ("ko_KP", "ko_KR", "en", "ru", "zh_Hans")
 
 
@@ -69,9 +71,9 @@ def sentences(rule: str) -> Iterator[Sentence]:
         yield Sentence(rule, locale, words, sign == "+", is_seen)
 
 
-def clean_paragraphs() -> Iterator[Sentence]:
-    """Read the paragraphs that no rule may speak of."""
-    for locale, words, is_seen in _lines(CORPUS / "clean_phrases.txt"):
+def clean_paragraphs(name: str = "clean_phrases") -> Iterator[Sentence]:
+    """Read the paragraphs of a file that no rule may speak of."""
+    for locale, words, is_seen in _lines(CORPUS / f"{name}.txt"):
         yield Sentence("", locale, words, is_harm=False, is_seen=is_seen)
 
 

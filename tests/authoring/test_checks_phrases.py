@@ -10,6 +10,7 @@ from tests.authoring.check_corpus import TODAY, sample_saying
 from tests.authoring.checks_page import page
 from tests.authoring.phrase_corpus import (
     CORPUS,
+    INSTRUCTIONS,
     LOCALES,
     Score,
     clean_paragraphs,
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
 
 BOOKS: Final = [(rule.id, locale) for rule in RULES for locale in LOCALES]
 FILES: Final = {"ko_KP": "ko", "ko_KR": "ko"}
-LEAST_RECALL: Final = 0.8
-MOST_FALSE: Final = 0.15
+LEAST_RECALL: Final = 0.85
+MOST_FALSE: Final = 0.1
 """What no rule may fall below on sentences nobody looked at; what is aimed at is 0.90 and 0.05."""
 LEAST_RECALL_OF_ALL: Final = 0.9
 MOST_FALSE_OF_ALL: Final = 0.05
-MOST_CLEAN_ALARMED: Final = 0.05
-"""What all rules together are aimed at, and may not fall below."""
+MOST_CLEAN_ALARMED: Final = {"clean_phrases": 0.05, INSTRUCTIONS: 0.15}
+"""What all rules together may not fall below; instructions are near to harm on purpose."""
 
 
 def test_every_rule_has_patterns_in_every_locale_and_a_corpus() -> None:
@@ -95,18 +96,18 @@ def test_all_rules_together_find_most_harm_and_disturb_little() -> None:
     assert score.false / score.harmless <= MOST_FALSE_OF_ALL
 
 
+@pytest.mark.parametrize(("name", "most"), MOST_CLEAN_ALARMED.items())
 def test_few_clean_paragraphs_raise_a_false_alarm(
-    record_property: Callable[[str, object], None],
+    name: str, most: float, record_property: Callable[[str, object], None]
 ) -> None:
-    for half, name in ((True, "seen"), (False, "unseen")):
-        paragraphs = [each for each in clean_paragraphs() if each.is_seen is half]
+    for half, which in ((True, "seen"), (False, "unseen")):
+        paragraphs = [each for each in clean_paragraphs(name) if each.is_seen is half]
         alarmed = [each for each in paragraphs if rules_speaking(each.locale, each.words)]
         share = len(alarmed) / len(paragraphs)
         record_property(
-            MEASURED,
-            f"  clean paragraphs, {name}: {len(alarmed)} of {len(paragraphs)} ({share:.1%})",
+            MEASURED, f"  {name}, {which}: {len(alarmed)} of {len(paragraphs)} ({share:.1%})"
         )
-        assert share <= MOST_CLEAN_ALARMED
+        assert share <= most
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

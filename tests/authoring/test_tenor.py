@@ -98,6 +98,11 @@ def test_the_weights_are_what_the_half_that_was_looked_at_teaches(language: str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_of_which_nothing_is_known_does_not_sound_careful(language: str) -> None:
+    assert not read_tenor(language).is_careful("ξενο")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_many_careful_sentences_nobody_learned_from_sound_careful_and_few_harmful_ones(
     language: str, record_property: Callable[[str, object], None]
 ) -> None:
@@ -111,7 +116,7 @@ def test_many_careful_sentences_nobody_learned_from_sound_careful_and_few_harmfu
             part
             for line in lines
             if not line.is_seen and line.locale in LANGUAGES[language]
-            for part in sentences_to_learn(line)
+            for part in sentences_to_learn(line.words, is_harm=line.is_harm)
         ]
         careful = sum(map(tenor.is_careful, parts))
         shares[name] = careful / len(parts)

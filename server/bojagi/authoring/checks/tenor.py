@@ -9,8 +9,8 @@ was found and why it matters; weights alone find nothing.
 
 `tenors/<language>.tsv` holds a piece and its weight a line, in tenths of a natural logarithm,
 and first the least that a sentence has to weigh. `python -m tests.authoring.tenor_learner` makes
-them of the sentences of the corpus that were looked at, so that one harm in a hundred would be
-lost of sentences that weren't learned from.
+them of the patterns' examples and of the sentences of the corpus that were looked at, so that of
+harm that wasn't learned from one sentence in a hundred would be lost.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Tenor:
 
     Attributes:
         weights: of pieces, in tenths; above nothing where they sound harmful.
-        least: what a sentence weighs that isn't careful.
+        least: what a sentence weighs at least that doesn't sound careful.
     """
 
     language: str
