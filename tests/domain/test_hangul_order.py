@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bojagi.domain.hangul.order import (
@@ -69,6 +69,7 @@ def test_southern_order_is_code_point_order_and_northern_order_separates_all_syl
     assert len({kp_sort_key(char)[0] for char in SYLLABLES}) == SYLLABLE_COUNT
 
 
+@example(["1", "《 B"])
 @given(st.lists(st.text(alphabet=st.sampled_from([*SYLLABLES, *"ㄱㅏ 1aB《》й"]))))
 def test_a_sorted_list_keeps_the_texts_of_a_button_together(texts: list[str]) -> None:
     for sort_key, letter, letters in (

@@ -106,13 +106,12 @@ def _rank(char: str, ranks: _Ranks) -> tuple[int, ...]:
     return _OTHER, ord(char)
 
 
-def _counting(text: str) -> list[str]:
-    """List the characters that count for order: all but marks, controls and outer spaces."""
-    return [
-        char
-        for char in to_nfc(text).strip()
-        if char.isspace() or unicodedata.category(char)[0] not in "PC"
-    ]
+def _counting(text: str) -> str:
+    """Return the characters that count for order: all but marks, controls and outer spaces."""
+    counting = (
+        char for char in to_nfc(text) if char.isspace() or unicodedata.category(char)[0] not in "PC"
+    )
+    return "".join(counting).strip()
 
 
 def _sort_key(text: str, ranks: _Ranks) -> SortKey:
