@@ -40,6 +40,7 @@ class Tenor:
     """How sentences of a language are weighed.
 
     Attributes:
+        language: as the files of patterns call it; both Koreans are one.
         weights: of pieces, in tenths; above nothing where they sound harmful.
         least: what a sentence weighs at least that doesn't sound careful.
     """
@@ -81,7 +82,7 @@ def path_of(language: str) -> Path:
 
 
 def read_tenor(language: str) -> Tenor:
-    """Read the weights of a language; raises `OSError` and `ValueError`: they are the program's."""
+    """Read the weights of a language; raises `OSError` or `ValueError`: they are the program's."""
     lines = path_of(language).read_text("utf-8").splitlines()
     weights = {piece: int(weight) for piece, weight in (line.split("\t") for line in lines)}
     return Tenor(language, weights, weights.pop(_LEAST))
